@@ -1,0 +1,65 @@
+import Glibc
+
+/// Traps in debug builds when one piece of work (a job, a callback, a hook) holds its loop for too long. Nothing in release builds.
+package struct LoopWatchdog {
+    /// `.standard`: over 50 ms of the thread's CPU time, or 1 s of wall time, in one piece; off under sanitizers, which slow everything down.
+    package enum Mode: Sendable {
+        case standard
+        case off
+    }
+
+    #if DEBUG
+    private static let cpuLimit: Int64 = 50_000_000
+    private static let wallLimit: Int64 = 1_000_000_000
+    private static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
+    private let isOn: Bool
+    private let loop: Int
+    private var cpu: Int64 = 0
+    private var wall: Int64 = 0
+
+    init(mode: Mode, loop: Int) {
+        self.loop = loop
+        isOn = mode == .standard && !Self.isSanitized
+    }
+
+    /// Ends one piece of work and begins the next.
+    mutating func lap() {
+        guard isOn else { return }
+        let cpu = Self.nanoseconds(CLOCK_THREAD_CPUTIME_ID)
+        let wall = Self.nanoseconds(CLOCK_MONOTONIC)
+        defer { (self.cpu, self.wall) = (cpu, wall) }
+        guard self.wall != 0 else { return }
+        let (usedCPU, usedWall) = (cpu - self.cpu, wall - self.wall)
+        precondition(usedCPU <= Self.cpuLimit, "loop \(loop) was held for \(usedCPU / 1_000_000) ms of CPU time by one piece of work")
+        precondition(usedWall <= Self.wallLimit, "loop \(loop) was held for \(usedWall / 1_000_000) ms by one piece of work that waited")
+    }
+
+    /// The loop is about to wait for descriptors: what passes now is nobody's work.
+    mutating func endTick() {
+        guard isOn else { return }
+        lap()
+        wall = 0
+    }
+
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+    #else
+    init(mode: Mode, loop: Int) {}
+
+    @inline(__always)
+    mutating func lap() {}
+
+    @inline(__always)
+    mutating func endTick() {}
+    #endif
+}
+
+extension EventLoop {
+    /// Tells the watchdog of debug builds that the next of many small pieces of work begins (libmicrohttpd serves many connections in one call).
+    @inline(__always)
+    package func beginPieceOfWork() { watchdog.lap() }
+}
