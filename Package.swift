@@ -106,5 +106,14 @@ let package = Package(
                 "EventLoops", "OpenAPIGeneration",
             ],
             path: "Sources/Programs/kerege", swiftSettings: strict),
+        // Tests of the ground and of PostgreSQL
+        .target(
+            name: "TestSupport", dependencies: ["EventLoops", "Postgres", "SQLText", "Telemetry"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("EventLoopsTests", ["EventLoops"]),
+        tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText"]),
+        tests("DigestsTests", ["Digests"]),
+        tests("TelemetryTests", ["Telemetry"]),
+        tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
     ]
 )

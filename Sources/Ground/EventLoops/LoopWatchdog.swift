@@ -9,52 +9,52 @@ package struct LoopWatchdog {
     }
 
     #if DEBUG
-    private static let cpuLimit: Int64 = 50_000_000
-    private static let wallLimit: Int64 = 1_000_000_000
-    private static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+        private static let cpuLimit: Int64 = 50_000_000
+        private static let wallLimit: Int64 = 1_000_000_000
+        private static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
 
-    private let isOn: Bool
-    private let loop: Int
-    private var cpu: Int64 = 0
-    private var wall: Int64 = 0
+        private let isOn: Bool
+        private let loop: Int
+        private var cpu: Int64 = 0
+        private var wall: Int64 = 0
 
-    init(mode: Mode, loop: Int) {
-        self.loop = loop
-        isOn = mode == .standard && !Self.isSanitized
-    }
+        init(mode: Mode, loop: Int) {
+            self.loop = loop
+            isOn = mode == .standard && !Self.isSanitized
+        }
 
-    /// Ends one piece of work and begins the next.
-    mutating func lap() {
-        guard isOn else { return }
-        let cpu = Self.nanoseconds(CLOCK_THREAD_CPUTIME_ID)
-        let wall = Self.nanoseconds(CLOCK_MONOTONIC)
-        defer { (self.cpu, self.wall) = (cpu, wall) }
-        guard self.wall != 0 else { return }
-        let (usedCPU, usedWall) = (cpu - self.cpu, wall - self.wall)
-        precondition(usedCPU <= Self.cpuLimit, "loop \(loop) was held for \(usedCPU / 1_000_000) ms of CPU time by one piece of work")
-        precondition(usedWall <= Self.wallLimit, "loop \(loop) was held for \(usedWall / 1_000_000) ms by one piece of work that waited")
-    }
+        /// Ends one piece of work and begins the next.
+        mutating func lap() {
+            guard isOn else { return }
+            let cpu = Self.nanoseconds(CLOCK_THREAD_CPUTIME_ID)
+            let wall = Self.nanoseconds(CLOCK_MONOTONIC)
+            defer { (self.cpu, self.wall) = (cpu, wall) }
+            guard self.wall != 0 else { return }
+            let (usedCPU, usedWall) = (cpu - self.cpu, wall - self.wall)
+            precondition(usedCPU <= Self.cpuLimit, "loop \(loop) was held for \(usedCPU / 1_000_000) ms of CPU time by one piece of work")
+            precondition(usedWall <= Self.wallLimit, "loop \(loop) was held for \(usedWall / 1_000_000) ms by one piece of work that waited")
+        }
 
-    /// The loop is about to wait for descriptors: what passes now is nobody's work.
-    mutating func endTick() {
-        guard isOn else { return }
-        lap()
-        wall = 0
-    }
+        /// The loop is about to wait for descriptors: what passes now is nobody's work.
+        mutating func endTick() {
+            guard isOn else { return }
+            lap()
+            wall = 0
+        }
 
-    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+        private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        }
     #else
-    init(mode: Mode, loop: Int) {}
+        init(mode: Mode, loop: Int) {}
 
-    @inline(__always)
-    mutating func lap() {}
+        @inline(__always)
+        mutating func lap() {}
 
-    @inline(__always)
-    mutating func endTick() {}
+        @inline(__always)
+        mutating func endTick() {}
     #endif
 }
 

@@ -46,7 +46,7 @@ final class OutputPipe: LoopHandle {
             { handle, _, result in
                 guard let data = handle?.pointee.data, let result else { return }
                 let pipe = Unmanaged<OutputPipe>.fromOpaque(data).takeUnretainedValue()
-                result.pointee = uv_buf_init(pipe.buffer.assumingMemoryBound(to: CChar.self), UInt32(Self.pieceSize))
+                result.pointee = uv_buf_init(pipe.buffer.assumingMemoryBound(to: CChar.self), UInt32(OutputPipe.pieceSize))
             },
             { handle, count, _ in
                 guard let data = handle?.pointee.data, count != 0 else { return }
