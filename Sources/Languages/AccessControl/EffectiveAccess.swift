@@ -1,0 +1,109 @@
+package import JSONText
+package import SchemaModel
+
+/// What a set of policies allows, computed once per set and generation and shared by all requests with that set.
+package final class EffectiveAccess: Sendable {
+    package let isAdmin: Bool
+    /// Admin implies app.
+    package let hasAppAccess: Bool
+    package let enforcesTFA: Bool
+    /// In priority order: root role … leaf role, then the user's own (matters for presets).
+    package let policies: [PolicyID]
+    private let grants: [CollectionName: [PermissionAction: ActionAccess]]
+
+    package init(
+        isAdmin: Bool, hasAppAccess: Bool, enforcesTFA: Bool = false, policies: [PolicyID],
+        grants: [CollectionName: [PermissionAction: ActionAccess]]
+    ) {
+        self.isAdmin = isAdmin
+        self.hasAppAccess = hasAppAccess || isAdmin
+        self.enforcesTFA = enforcesTFA
+        self.policies = policies
+        self.grants = grants
+    }
+
+    /// Everything: the server itself, admins.
+    package static let full = EffectiveAccess(isAdmin: true, hasAppAccess: true, policies: [], grants: [:])
+    package static let nothing = EffectiveAccess(isAdmin: false, hasAppAccess: false, policies: [], grants: [:])
+
+    /// The rows for one action; nil when no policy has one (everything is then forbidden). Not asked for admins.
+    package func access(to collection: CollectionName, for action: PermissionAction) -> ActionAccess? { grants[collection]?[action] }
+
+    /// Collections that have a row for the action.
+    package func collections(for action: PermissionAction) -> [CollectionName] {
+        grants.compactMap { $0.value[action] == nil ? nil : $0.key }.sorted()
+    }
+}
+
+/// The rows of all applicable policies for one collection and action.
+package struct ActionAccess: Sendable {
+    /// Distinct item rules with the fields they grant; rows with the same rule are merged (contract/items.md, 5.3).
+    package let cases: [AccessCase]
+    /// All granted fields of all cases.
+    package let fields: FieldSet
+    /// Granted fields in the order of the rows (the default sort falls back to the first).
+    package let orderedFields: [FieldName]
+    /// Every row's own, in priority order, for presets and validation.
+    package let rows: [PermissionRow]
+
+    package init(cases: [AccessCase], fields: FieldSet, orderedFields: [FieldName], rows: [PermissionRow]) {
+        self.cases = cases
+        self.fields = fields
+        self.orderedFields = orderedFields
+        self.rows = rows
+    }
+}
+
+package struct AccessCase: Sendable {
+    package let fields: FieldSet
+    /// nil = every row.
+    package let rule: RuleID?
+    package init(fields: FieldSet, rule: RuleID?) {
+        self.fields = fields
+        self.rule = rule
+    }
+}
+
+/// An index into `AccessSnapshot.rules`.
+package struct RuleID: Hashable, Sendable {
+    package let index: Int
+    package init(_ index: Int) { self.index = index }
+}
+
+package enum FieldSet: Sendable, Equatable {
+    case all
+    case some(Set<FieldName>)
+
+    package func contains(_ field: FieldName) -> Bool {
+        switch self {
+        case .all: true
+        case .some(let names): names.contains(field)
+        }
+    }
+
+    package var isEmpty: Bool { if case .some(let names) = self { names.isEmpty } else { false } }
+
+    package func union(_ other: FieldSet) -> FieldSet {
+        switch (self, other) {
+        case (.all, _), (_, .all): .all
+        case (.some(let a), .some(let b)): .some(a.union(b))
+        }
+    }
+}
+
+/// One permission row as it counts for writes.
+package struct PermissionRow: Sendable {
+    package let policy: PolicyID
+    package let fields: FieldSet
+    package let rule: RuleID?
+    /// nil = none.
+    package let validation: FilterExpression?
+    package let presets: JSONObject?
+    package init(policy: PolicyID, fields: FieldSet, rule: RuleID?, validation: FilterExpression?, presets: JSONObject?) {
+        self.policy = policy
+        self.fields = fields
+        self.rule = rule
+        self.validation = validation
+        self.presets = presets
+    }
+}

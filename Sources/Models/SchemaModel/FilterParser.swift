@@ -1,0 +1,200 @@
+package import JSONText
+
+/// JSON -> `FilterExpression`: normalisation and the checks of values that come before any look at the schema.
+///
+/// - Source: contract/items.md, 2.5.2 (normalisation) and 2.3 (messages).
+/// - Throws: `WireError` `INVALID_QUERY` with the recorded reason.
+/// - Limits: `maximumNodes` conditions, nesting is bounded by the JSON parser.
+package struct FilterParser {
+    /// Conditions and logical groups in one filter.
+    package static let maximumNodes = 5000
+    private var nodes = 0
+
+    /// - Parameter value: an object; `null` and everything else is refused.
+    package static func parse(_ value: JSONValue) throws(WireError) -> FilterExpression {
+        guard case .object(let members) = value else { throw .invalidQuery("\"filter\" must be of type object") }
+        var parser = FilterParser()
+        return try parser.group(members)
+    }
+
+    private mutating func count() throws(WireError) {
+        nodes += 1
+        if nodes > Self.maximumNodes { throw .invalidQuery("Filter has more than \(Self.maximumNodes) conditions") }
+    }
+
+    /// An object: its keys are ANDed.
+    private mutating func group(_ members: JSONObject) throws(WireError) -> FilterExpression {
+        var parts: [FilterExpression] = []
+        for (key, value) in members {
+            try count()
+            parts.append(try member(key, value))
+        }
+        switch parts.count {
+        case 0: return .all
+        case 1: return parts[0]
+        default: return .and(parts)
+        }
+    }
+
+    private mutating func member(_ key: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
+        switch key {
+        case "_and", "_or":
+            guard let elements = FilterParser.list(value) else { throw .invalidQuery("Invalid filter object") }
+            var parts: [FilterExpression] = []
+            for element in elements {
+                guard case .object(let members) = element else { throw .invalidQuery("Invalid filter object") }
+                parts.append(try group(members))
+            }
+            if key == "_and" { return parts.isEmpty ? .all : .and(parts) }
+            // An empty alternative is true, so the whole `_or` is; an empty list is no condition.
+            return parts.isEmpty || parts.contains(.all) ? .all : .or(parts)
+        case "_some", "_none":
+            guard case .object(let members) = value else { throw .invalidQuery("Invalid filter object") }
+            let inner = try group(members)
+            return key == "_some" ? .some(inner) : .none(inner)
+        default:
+            return key.hasPrefix("_") && !isFieldLike(key, value) ? try condition(key, value) : try step(key, value)
+        }
+    }
+
+    /// A name with a leading underscore that holds an object is a field (`_private: { _eq: 1 }`), unless it is an operator.
+    private func isFieldLike(_ key: String, _ value: JSONValue) -> Bool {
+        if FilterOperator(rawValue: key) != nil { return false }
+        guard case .object = value else { return false }
+        return true
+    }
+
+    private mutating func step(_ key: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
+        let name = FilterParser.key(key)
+        switch value {
+        case .object(let members): return .key(name, try group(members))
+        case .null: throw .invalidQuery("Invalid filter object")
+        case .array(let elements):
+            // Its indexes are taken for fields, as the reference does: the unknown field is then refused.
+            var parts: [FilterExpression] = []
+            for index in elements.indices { parts.append(.key(.field(String(index)), .all)) }
+            return .key(name, .and(parts))
+        case .string(let text):
+            if FilterParser.coerce(value) == .null { return .key(name, .condition(.eq, .value(.null))) }
+            if text.isEmpty { throw emptyText("_eq") }
+            return .key(name, .condition(.eq, FilterParser.operand(value)))
+        case .bool, .number:
+            return .key(name, .condition(.eq, FilterParser.operand(value)))
+        }
+    }
+
+    private func emptyText(_ name: String) -> WireError {
+        .invalidQuery("You can't filter for an empty string in \"\(name)\". Use \"_empty\" or \"_nempty\" instead")
+    }
+
+    private mutating func condition(_ name: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
+        guard let op = FilterOperator(rawValue: name) else {
+            try checkScalar(name, value)
+            return .unknownOperator(name)
+        }
+        switch op {
+        case .in, .nin, .between, .nbetween:
+            return .condition(op, .list(try listOperand(name, value)))
+        case .null, .nnull, .empty, .nempty, .submitted:
+            let flag = FilterParser.coerce(value)
+            switch flag {
+            case .bool, .null, .string(""): return .condition(op, .value(flag))
+            default: throw .invalidQuery("\"\(name)\" has to be a boolean")
+            }
+        case .intersects, .nintersects, .intersectsBBox, .nintersectsBBox:
+            return .condition(op, .value(try geometry(name, value)))
+        case .json:
+            guard case .object = value else { throw .invalidQuery("\"\(name)\" has to be an object") }
+            return .condition(op, .value(value))
+        case .eq, .neq, .lt, .lte, .gt, .gte, .contains, .ncontains, .icontains, .nicontains, .startsWith, .nstartsWith, .istartsWith,
+            .nistartsWith, .endsWith, .nendsWith, .iendsWith, .niendsWith, .ieq, .nieq, .regex:
+            try checkScalar(name, value)
+            return .condition(op, FilterParser.operand(value))
+        }
+    }
+
+    private func checkScalar(_ name: String, _ value: JSONValue) throws(WireError) {
+        switch value {
+        case .null, .bool: return
+        case .string(let text): if text.isEmpty { throw emptyText(name) }
+        case .number(let number):
+            if !number.double.isFinite || abs(number.double) > 9_007_199_254_740_991 {
+                throw .invalidQuery("The filter value for \"\(name)\" is not a valid number")
+            }
+        case .array, .object: throw .invalidQuery("The filter value for \"\(name)\" has to be a string, number, or boolean")
+        }
+    }
+
+    private func listOperand(_ name: String, _ value: JSONValue) throws(WireError) -> [FilterOperand] {
+        var elements: [JSONValue]
+        switch value {
+        case .string(let text): elements = text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) }
+        case .array(let values): elements = values
+        case .object(let members): elements = members.map(\.value)
+        case .null, .bool, .number: elements = [value]
+        }
+        if elements.isEmpty { throw .invalidQuery("\"\(name)\" has to be an array of values") }
+        return elements.map(FilterParser.operand)
+    }
+
+    private func geometry(_ name: String, _ value: JSONValue) throws(WireError) -> JSONValue {
+        var value = value
+        if case .string(let text) = value, !text.isEmpty {
+            do { value = try JSONParser.parse(text) } catch { throw .invalidQuery("\"\(name)\" has to be a valid GeoJSON object") }
+        }
+        switch value {
+        case .null, .string(""): return .null
+        case .object(let members) where members["type"]?.string != nil: return value
+        default: throw .invalidQuery("\"\(name)\" has to be a valid GeoJSON object")
+        }
+    }
+
+    /// A list, or an object with only numbers as keys (the query string's long lists).
+    private static func list(_ value: JSONValue) -> [JSONValue]? {
+        switch value {
+        case .array(let values): values
+        case .object(let members) where !members.isEmpty && members.keys.allSatisfy { Int($0) != nil }: members.map(\.value)
+        case .null, .bool, .number, .string, .object: nil
+        }
+    }
+
+    private static func coerce(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string("true"): .bool(true)
+        case .string("false"): .bool(false)
+        case .string("null"), .string("NULL"): .null
+        default: value
+        }
+    }
+
+    private static func operand(_ value: JSONValue) -> FilterOperand {
+        if case .string(let text) = value, let variable = DynamicVariable(text) { return .variable(variable) }
+        return .value(coerce(value))
+    }
+
+    /// `year(published)`, `item:headings`, `$FOLLOW(cities, country_id)`, or a plain name.
+    package static func key(_ text: String) -> FilterKey {
+        if text.hasSuffix(")"), let open = text.firstIndex(of: "(") {
+            let name = String(text[..<open])
+            let argument = String(text[text.index(after: open)...].dropLast())
+            if name == "$FOLLOW" {
+                let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { trim($0) }
+                if parts.count == 2 || parts.count == 3 {
+                    return .follow(collection: parts[0], field: parts[1], collectionField: parts.count == 3 ? parts[2] : nil)
+                }
+            }
+            return .function(name, argument: argument)
+        }
+        if let colon = text.firstIndex(of: ":") {
+            return .scoped(String(text[..<colon]), collection: String(text[text.index(after: colon)...]))
+        }
+        return .field(text)
+    }
+
+    private static func trim(_ text: Substring) -> String {
+        var text = text
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}
