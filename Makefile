@@ -1,0 +1,57 @@
+# make run · make test: all a newcomer needs. The rest: build, lint, sanitize, fuzz, bench, golden, packages.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: run build build-tests test lint format sanitize fuzz bench golden packages
+
+# Suites that touch C libraries: loops, HTTP, PostgreSQL, YAML, hashes.
+SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
+SWIFT_SOURCES := Package.swift $(wildcard Sources Tests openapi-gen)
+
+# fuzz and bench: seconds per parser, respectively per measurement.
+SECONDS ?=
+ROUNDS ?= 3
+
+# golden: which groups, from which folder (own groups without it), which cases (globs on their ids).
+GROUP ?=
+GOLDEN ?=
+ONLY ?=
+# UPDATE=1 rewrites the lists of expected failures from the run.
+UPDATE ?=
+
+run: build
+	.build/release/kerege serve --schemas Schemas --watch
+
+build: packages
+	swift build -c release --static-swift-stdlib --product kerege
+
+build-tests: packages
+	swift build --build-tests
+
+test: build-tests
+	swift test --skip-build --disable-xctest
+
+lint:
+	swift format lint --strict --recursive --parallel --configuration .swift-format $(SWIFT_SOURCES)
+
+format:
+	swift format --in-place --recursive --parallel --configuration .swift-format $(SWIFT_SOURCES)
+
+sanitize: packages
+	.ci/sanitize $(SANITIZED)
+
+# FUZZ_SEED=… repeats a run, FUZZ_AT=… one input of it.
+fuzz: build-tests
+	FUZZ_SECONDS=$(or $(SECONDS),30) swift test --skip-build --disable-xctest --filter FuzzTests
+
+golden: build-tests
+	@if [[ "$(GOLDEN)" && "$(GROUP)" == *crm* ]]; then .ci/packages golden; fi
+	GOLDEN_FOLDER="$(GOLDEN)" GOLDEN_GROUP="$(GROUP)" GOLDEN_ONLY="$(ONLY)" GOLDEN_UPDATE="$(UPDATE)" \
+	    swift test --skip-build --disable-xctest --filter GoldenTests
+
+bench: build
+	.ci/packages bench
+	python3 Benchmarks/bench.py --seconds $(or $(SECONDS),8) --rounds $(ROUNDS)
+
+packages:
+	@.ci/packages
