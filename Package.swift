@@ -113,6 +113,7 @@ let package = Package(
         tests("EventLoopsTests", ["EventLoops"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText"]),
         tests("DigestsTests", ["Digests"]),
+        tests("SchemaCompilerTests", ["SchemaCompiler", "SchemaModel", "JSONText"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
     ]

@@ -85,7 +85,8 @@ package struct JSONObject: Sendable, Equatable, Hashable {
         for (key, value) in members { self[key] = value }
     }
 
-    init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
+    /// - Parameter members: keys must be unique; not checked.
+    package init(unique members: [(key: String, value: JSONValue)]) { self.members = members }
 
     package var count: Int { members.count }
     package var isEmpty: Bool { members.isEmpty }
