@@ -1,7 +1,10 @@
+internal import Synchronization
 package import SchemaModel
 
 /// All rights at one moment, always built from the rows of `directus_roles`, `_policies`, `_access`, `_permissions`, so that rights in files and
 /// rights made through the API are one thing.
+///
+/// - Made by: `AccessSnapshot.build`. Immutable but for bounded caches of what is derived from it.
 package final class AccessSnapshot: Sendable {
     package let roles: [RoleID: RoleRow]
     package let policies: [PolicyID: PolicyRow]
@@ -10,10 +13,15 @@ package final class AccessSnapshot: Sendable {
     /// The distinct item rules that permissions name. A rule that does not parse is `nil` here: it is false for every row (fail closed).
     package let rules: [AccessRule]
     package let problems: [AccessProblem]
+    /// Every dotted variable (`$CURRENT_USER.desk`) that a rule, validation or preset mentions, by its text.
+    package let mentionedVariables: [DynamicVariable]
+
+    let index: AccessIndex
+    let cache = Mutex(AccessCache())
 
     init(
         roles: [RoleID: RoleRow], policies: [PolicyID: PolicyRow], attachments: [AccessRow], permissions: [PermissionID: PermissionDefinition],
-        rules: [AccessRule], problems: [AccessProblem]
+        rules: [AccessRule], problems: [AccessProblem], index: AccessIndex, mentionedVariables: [DynamicVariable]
     ) {
         self.roles = roles
         self.policies = policies
@@ -21,7 +29,12 @@ package final class AccessSnapshot: Sendable {
         self.permissions = permissions
         self.rules = rules
         self.problems = problems
+        self.index = index
+        self.mentionedVariables = mentionedVariables
     }
+
+    /// No roles, no policies, no rights.
+    package static let empty = AccessSnapshot.build(roles: [], policies: [], attachments: [], permissions: [])
 }
 
 /// A row of `directus_permissions` by its integer key.

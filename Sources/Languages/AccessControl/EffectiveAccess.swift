@@ -10,17 +10,22 @@ package final class EffectiveAccess: Sendable {
     /// In priority order: root role … leaf role, then the user's own (matters for presets).
     package let policies: [PolicyID]
     private let grants: [CollectionName: [PermissionAction: ActionAccess]]
+    private let variables: [AttributeUse: [DynamicVariable]]
 
     package init(
         isAdmin: Bool, hasAppAccess: Bool, enforcesTFA: Bool = false, policies: [PolicyID],
-        grants: [CollectionName: [PermissionAction: ActionAccess]]
+        grants: [CollectionName: [PermissionAction: ActionAccess]], variables: [AttributeUse: [DynamicVariable]] = [:]
     ) {
         self.isAdmin = isAdmin
         self.hasAppAccess = hasAppAccess || isAdmin
         self.enforcesTFA = enforcesTFA
         self.policies = policies
         self.grants = grants
+        self.variables = variables
     }
+
+    /// The dotted variables whose values these rights need, by text; loaded anew for each request (attack D17).
+    package func variables(for use: AttributeUse) -> [DynamicVariable] { variables[use] ?? [] }
 
     /// Everything: the server itself, admins.
     package static let full = EffectiveAccess(isAdmin: true, hasAppAccess: true, policies: [], grants: [:])
@@ -33,6 +38,14 @@ package final class EffectiveAccess: Sendable {
     package func collections(for action: PermissionAction) -> [CollectionName] {
         grants.compactMap { $0.value[action] == nil ? nil : $0.key }.sorted()
     }
+}
+
+/// What a request is going to do, as far as the caller's attributes depend on it.
+package enum AttributeUse: Sendable, Hashable {
+    /// Row rules of read permissions.
+    case reads
+    /// Row rules of all permissions, validations and presets.
+    case writes
 }
 
 /// The rows of all applicable policies for one collection and action.
@@ -99,11 +112,16 @@ package struct PermissionRow: Sendable {
     /// nil = none.
     package let validation: FilterExpression?
     package let presets: JSONObject?
-    package init(policy: PolicyID, fields: FieldSet, rule: RuleID?, validation: FilterExpression?, presets: JSONObject?) {
+    /// The row says `permissions: {…}` with something in it, also where that is no condition after all: `/permissions/me` then says `partial`.
+    package let hasCondition: Bool
+    package init(
+        policy: PolicyID, fields: FieldSet, rule: RuleID?, validation: FilterExpression?, presets: JSONObject?, hasCondition: Bool? = nil
+    ) {
         self.policy = policy
         self.fields = fields
         self.rule = rule
         self.validation = validation
         self.presets = presets
+        self.hasCondition = hasCondition ?? (rule != nil)
     }
 }

@@ -17,16 +17,19 @@ package struct Caller: Sendable {
     package var access: EffectiveAccess
     /// Values of the dotted variables (`$CURRENT_USER.desk`) that active rules mention, by variable. Missing = null.
     package var attributes: [DynamicVariable: AttributeValue]
+    /// The types of the fields that the attributes come from, where known: decides what they are in a payload (`1` or `"1"`).
+    package var attributeTypes: [DynamicVariable: FieldType]
     package var origin: RequestOrigin
 
     package init(
         principal: Principal, roles: [RoleID] = [], access: EffectiveAccess, attributes: [DynamicVariable: AttributeValue] = [:],
-        origin: RequestOrigin = RequestOrigin()
+        attributeTypes: [DynamicVariable: FieldType] = [:], origin: RequestOrigin = RequestOrigin()
     ) {
         self.principal = principal
         self.roles = roles
         self.access = access
         self.attributes = attributes
+        self.attributeTypes = attributeTypes
         self.origin = origin
     }
 

@@ -9,11 +9,21 @@ package struct FilterParser {
     /// Conditions and logical groups in one filter.
     package static let maximumNodes = 5000
     private var nodes = 0
+    private let acceptsEmptyText: Bool
+
+    private init(acceptsEmptyText: Bool) { self.acceptsEmptyText = acceptsEmptyText }
 
     /// - Parameter value: an object; `null` and everything else is refused.
     package static func parse(_ value: JSONValue) throws(WireError) -> FilterExpression {
         guard case .object(let members) = value else { throw .invalidQuery("\"filter\" must be of type object") }
-        var parser = FilterParser()
+        var parser = FilterParser(acceptsEmptyText: false)
+        return try parser.group(members)
+    }
+
+    /// A saved rule (permission, validation): as a request's filter, but it may compare with an empty text.
+    package static func parseRule(_ value: JSONValue) throws(WireError) -> FilterExpression {
+        guard case .object(let members) = value else { throw .invalidQuery("\"filter\" must be of type object") }
+        var parser = FilterParser(acceptsEmptyText: true)
         return try parser.group(members)
     }
 
@@ -76,7 +86,7 @@ package struct FilterParser {
             return .key(name, .and(parts))
         case .string(let text):
             if FilterParser.coerce(value) == .null { return .key(name, .condition(.eq, .value(.null))) }
-            if text.isEmpty { throw emptyText("_eq") }
+            if text.isEmpty, !acceptsEmptyText { throw emptyText("_eq") }
             return .key(name, .condition(.eq, FilterParser.operand(value)))
         case .bool, .number:
             return .key(name, .condition(.eq, FilterParser.operand(value)))
@@ -116,7 +126,7 @@ package struct FilterParser {
     private func checkScalar(_ name: String, _ value: JSONValue) throws(WireError) {
         switch value {
         case .null, .bool: return
-        case .string(let text): if text.isEmpty { throw emptyText(name) }
+        case .string(let text): if text.isEmpty, !acceptsEmptyText { throw emptyText(name) }
         case .number(let number):
             if !number.double.isFinite || abs(number.double) > 9_007_199_254_740_991 {
                 throw .invalidQuery("The filter value for \"\(name)\" is not a valid number")
