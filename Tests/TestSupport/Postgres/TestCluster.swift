@@ -1,0 +1,111 @@
+import Glibc
+import Synchronization
+
+/// A PostgreSQL cluster of the tests' own, in a folder under /tmp: unix socket alone, C.UTF-8, UTC, nothing synced to disk.
+///
+/// As root it runs under the user `postgres` of Debian's package. The folder's name carries our process: what dead processes left behind is
+/// stopped and removed when the next cluster is made.
+package final class TestCluster: Sendable {
+    private struct State {
+        var process: pid_t?
+        var isRemoved = false
+    }
+
+    private static let prefix = "kerege-pg-"
+    private static let counter = Atomic<Int>(0)
+
+    private let folder: String
+    private let state = Mutex(State())
+
+    /// Makes and starts a cluster. Blocks for about two seconds.
+    package init() throws {
+        TestCluster.removeLeftovers()
+        let number = TestCluster.counter.add(1, ordering: .relaxed).newValue
+        folder = "/tmp/\(TestCluster.prefix)\(getpid())-\(number)"
+        try Subprocess.run(["rm", "-rf", folder])
+        try Subprocess.run(["mkdir", "-m", "700", folder])
+        if geteuid() == 0 { try Subprocess.run(["chown", "postgres:postgres", folder]) }
+        try Subprocess.run(
+            asOwner([
+                "\(TestCluster.binaries)/initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+                "--no-instructions",
+            ]), log: "\(folder)/initdb.log")
+        try start()
+    }
+
+    /// For libpq; a database's name may follow.
+    package var conninfo: String { "host=\(folder) user=postgres" }
+
+    /// What the server has logged, for messages of failed tests.
+    package var log: String { Subprocess.text(of: "\(folder)/server.log") }
+
+    package func start() throws {
+        let settings = [
+            "listen_addresses=", "unix_socket_directories=\(folder)", "unix_socket_permissions=0777", "fsync=off", "full_page_writes=off",
+            "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0", "TimeZone=UTC",
+            "log_timezone=UTC", "autovacuum_naptime=10min", "max_prepared_transactions=0",
+        ]
+        let arguments = ["\(TestCluster.binaries)/postgres", "-D", data] + settings.flatMap { ["-c", $0] }
+        let process = try Subprocess.start(asOwner(arguments), log: "\(folder)/server.log")
+        state.withLock { $0.process = process }
+        // The server says in the eighth line of this file when it takes connections.
+        for _ in 0..<6_000 {
+            if Subprocess.text(of: "\(data)/postmaster.pid").split(separator: "\n").last?.hasPrefix("ready") == true { return }
+            if waitpid(process, nil, WNOHANG) != 0 { break }
+            usleep(5_000)
+        }
+        throw Subprocess.Failure(arguments: arguments, status: -1, output: String(log.suffix(2_000)))
+    }
+
+    /// Stops the server as `pg_ctl stop -m fast` does: open connections are told and closed. Blocks until it is down.
+    package func stop() {
+        stop(signal: SIGINT)
+    }
+
+    private func stop(signal: Int32) {
+        guard
+            let process = state.withLock({ state in
+                defer { state.process = nil }
+                return state.process
+            })
+        else { return }
+        kill(process, signal)
+        Subprocess.wait(for: process)
+    }
+
+    /// Stops the server and removes its folder. More than one call does nothing.
+    package func remove() {
+        guard
+            state.withLock({ state in
+                defer { state.isRemoved = true }
+                return !state.isRemoved
+            })
+        else { return }
+        stop(signal: SIGQUIT)
+        try? Subprocess.run(["rm", "-rf", folder])
+    }
+
+    private var data: String { "\(folder)/data" }
+
+    private func asOwner(_ arguments: [String]) -> [String] {
+        geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] + arguments : arguments
+    }
+
+    /// Debian keeps each version's programs in a folder of its own; the newest is taken.
+    private static let binaries: String = {
+        let root = "/usr/lib/postgresql"
+        let versions = Subprocess.names(in: root).compactMap { Int($0) }.sorted()
+        return versions.last.map { "\(root)/\($0)/bin" } ?? "/usr/bin"
+    }()
+
+    private static func removeLeftovers() {
+        for name in Subprocess.names(in: "/tmp") where name.hasPrefix(prefix) {
+            guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ pid_t($0) }), owner != getpid() else { continue }
+            guard kill(owner, 0) != 0, errno == ESRCH else { continue }
+            let folder = "/tmp/\(name)"
+            let server = Subprocess.text(of: "\(folder)/data/postmaster.pid").split(separator: "\n").first.flatMap { pid_t($0) }
+            if let server, Subprocess.text(of: "/proc/\(server)/cmdline").contains(folder) { kill(server, SIGQUIT) }
+            try? Subprocess.run(["rm", "-rf", folder])
+        }
+    }
+}
