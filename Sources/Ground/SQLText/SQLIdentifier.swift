@@ -16,6 +16,14 @@ package struct SQLIdentifier: Sendable, Hashable, CustomStringConvertible {
         self.name = name.description
     }
 
+    /// A table alias of our own: `t0`, `t1` …
+    package static func alias(_ number: Int) -> SQLIdentifier { SQLIdentifier(checked: "t\(number)") }
+
+    /// A column alias of our own: `c0`, `c1` …
+    package static func cell(_ number: Int) -> SQLIdentifier { SQLIdentifier(checked: "c\(number)") }
+
+    private init(checked name: String) { self.name = name }
+
     /// The quoted form: `"a""b"`.
     package var quoted: String {
         if !name.utf8.contains(UInt8(ascii: "\"")) { return "\"\(name)\"" }

@@ -1,0 +1,490 @@
+package import AccessControl
+package import QueryLanguage
+package import SchemaModel
+
+// This file makes the authorised types and is the only one that can: each has a stored property that only this file sees, so no extension
+// elsewhere can make one. Types and authoriser stand together for that reason.
+
+/// Only `Authorizer` has one to give.
+private struct Seal: Sendable {}
+
+/// A read that can only return what its caller may see: every node carries its row rule, every conditional field its mask, every join the rule of
+/// the rows it reaches.
+package struct AuthorizedQuery: Sendable {
+    package let root: AuthorizedNode
+    package let meta: Set<MetaCount>
+    private let seal: Seal
+
+    fileprivate init(root: AuthorizedNode, meta: Set<MetaCount>) {
+        self.root = root
+        self.meta = meta
+        seal = Seal()
+    }
+}
+
+/// Which rows. Rules are ORed.
+package enum AuthorizedPredicate: Sendable {
+    case always
+    case never
+    case any([AuthorizedFilter])
+
+    package var isAlways: Bool { if case .always = self { true } else { false } }
+}
+
+package struct AuthorizedNode: Sendable {
+    let collection: Collection
+    /// Empty = bare primary keys.
+    let outputs: [AuthorizedOutput]
+    /// The row rule: cases that grant one of the requested fields.
+    let rows: AuthorizedPredicate
+    /// All read cases: what `total_count` and `filter_count` count.
+    let countedRows: AuthorizedPredicate
+    let filter: AuthorizedFilter
+    let search: AuthorizedSearch?
+    let sort: [AuthorizedSort]
+    let page: ResolvedPage
+    let aggregation: AuthorizedAggregation?
+    private let seal: Seal
+
+    fileprivate init(
+        collection: Collection, outputs: [AuthorizedOutput], rows: AuthorizedPredicate, countedRows: AuthorizedPredicate, filter: AuthorizedFilter,
+        search: AuthorizedSearch?, sort: [AuthorizedSort], page: ResolvedPage, aggregation: AuthorizedAggregation?
+    ) {
+        self.collection = collection
+        self.outputs = outputs
+        self.rows = rows
+        self.countedRows = countedRows
+        self.filter = filter
+        self.search = search
+        self.sort = sort
+        self.page = page
+        self.aggregation = aggregation
+        seal = Seal()
+    }
+}
+
+package struct AuthorizedOutput: Sendable {
+    let key: String
+    let content: AuthorizedContent
+    private let seal: Seal
+
+    fileprivate init(key: String, content: AuthorizedContent) {
+        self.key = key
+        self.content = content
+        seal = Seal()
+    }
+}
+
+package indirect enum AuthorizedContent: Sendable {
+    case value(AuthorizedTarget)
+    case json(AuthorizedColumn, path: [JSONPathStep])
+    case manyToOne(AuthorizedColumn, AuthorizedNode)
+    /// The mask says for which rows the list is null.
+    case oneToMany(AuthorizedJoin, AuthorizedNode)
+    case anyToOne(AuthorizedColumn, collectionField: Field, [AuthorizedNode])
+}
+
+/// A column with the rows for which its value may be seen (null elsewhere).
+package struct AuthorizedColumn: Sendable {
+    let field: Field
+    let mask: AuthorizedPredicate
+    private let seal: Seal
+
+    fileprivate init(field: Field, mask: AuthorizedPredicate) {
+        self.field = field
+        self.mask = mask
+        seal = Seal()
+    }
+}
+
+package enum AuthorizedTarget: Sendable {
+    case field(AuthorizedColumn)
+    case function(FieldFunction, AuthorizedColumn)
+    /// Related rows that the caller may read.
+    case countRelated(AuthorizedJoin)
+}
+
+package struct AuthorizedJoin: Sendable {
+    let join: ResolvedJoin
+    /// Rows of `from` for which the relation may be followed.
+    let mask: AuthorizedPredicate
+    /// Rows of `to` that may be seen; others count as absent.
+    let rows: AuthorizedPredicate
+    private let seal: Seal
+
+    fileprivate init(join: ResolvedJoin, mask: AuthorizedPredicate, rows: AuthorizedPredicate) {
+        self.join = join
+        self.mask = mask
+        self.rows = rows
+        seal = Seal()
+    }
+
+    /// The same where the caller of this property applies the mask itself.
+    var withoutMask: AuthorizedJoin { AuthorizedJoin(join: join, mask: .always, rows: rows) }
+}
+
+package struct AuthorizedOperand: Sendable {
+    let joins: [AuthorizedJoin]
+    let target: AuthorizedTarget
+    private let seal: Seal
+
+    fileprivate init(joins: [AuthorizedJoin], target: AuthorizedTarget) {
+        self.joins = joins
+        self.target = target
+        seal = Seal()
+    }
+}
+
+package indirect enum AuthorizedFilter: Sendable {
+    case all
+    case and([AuthorizedFilter])
+    case or([AuthorizedFilter])
+    case condition(AuthorizedOperand, FilterOperator, FilterOperand)
+    case some(AuthorizedJoin, AuthorizedFilter)
+    case none(AuthorizedJoin, AuthorizedFilter)
+}
+
+package struct AuthorizedSearch: Sendable {
+    let text: String
+    let columns: [AuthorizedColumn]
+    private let seal: Seal
+
+    fileprivate init(text: String, columns: [AuthorizedColumn]) {
+        self.text = text
+        self.columns = columns
+        seal = Seal()
+    }
+}
+
+package struct AuthorizedSort: Sendable {
+    let operand: AuthorizedOperand
+    let descending: Bool
+    private let seal: Seal
+
+    fileprivate init(operand: AuthorizedOperand, descending: Bool) {
+        self.operand = operand
+        self.descending = descending
+        seal = Seal()
+    }
+}
+
+package struct AuthorizedAggregation: Sendable {
+    let groups: [(key: String, target: AuthorizedTarget)]
+    /// nil column = `*`.
+    let terms: [(function: AggregateFunction, column: AuthorizedColumn?)]
+    let sort: [(key: ResolvedAggregation.SortKey, descending: Bool)]
+    private let seal: Seal
+
+    fileprivate init(
+        groups: [(key: String, target: AuthorizedTarget)], terms: [(function: AggregateFunction, column: AuthorizedColumn?)],
+        sort: [(key: ResolvedAggregation.SortKey, descending: Bool)]
+    ) {
+        self.groups = groups
+        self.terms = terms
+        self.sort = sort
+        seal = Seal()
+    }
+}
+
+/// The one place where rights are applied to reads.
+///
+/// - Shape: a resolved query in; the same tree out, with predicates and masks.
+/// - Throws: `FORBIDDEN` when a named field, also in filter, sort or aggregate, is unknown or readable under no policy (the same words for both);
+///   then the first `INVALID_QUERY`.
+/// - Source: contract/items.md, 5.3 and 5.4. Cost: O(nodes x cases); no I/O.
+package struct Authorizer {
+    private let snapshot: EngineSnapshot
+    private let access: EffectiveAccess
+
+    package init(snapshot: EngineSnapshot, access: EffectiveAccess) {
+        self.snapshot = snapshot
+        self.access = access
+    }
+
+    package func authorize(_ query: ResolvedQuery) throws(WireError) -> AuthorizedQuery {
+        if !canRead(query.root.collection.name) { throw .forbidden(collection: query.root.collection.name) }
+        try checkNames(query)
+        if let fault = query.faults.first { throw fault }
+        return AuthorizedQuery(root: node(query.root), meta: query.meta)
+    }
+
+    /// The rows of a collection on which an action's rules allow the fields; for writes and for questions about single rows.
+    /// - Returns: nil when no policy has a row for the action.
+    package func rows(of collection: Collection, for action: PermissionAction, fields: [FieldName]) -> AuthorizedPredicate? {
+        if access.isAdmin { return .always }
+        guard let rights = access.access(to: collection.name, for: action) else { return nil }
+        var parts: [AuthorizedPredicate] = []
+        for field in fields {
+            let granting = rights.cases.filter { $0.fields.contains(field) }
+            parts.append(predicate(granting))
+        }
+        if fields.isEmpty { return predicate(rights.cases) }
+        return conjunction(parts)
+    }
+
+    /// A rule over single rows of a collection (the filter of a mutation by query): checked like that of a read.
+    package func filter(
+        _ expression: FilterExpression, on collection: Collection
+    ) throws(WireError) -> AuthorizedFilter {
+        var resolver = Resolver(schema: snapshot.schema)
+        let resolved = resolver.filter(expression, on: collection)
+        if !canRead(collection.name) { throw .forbidden(collection: collection.name) }
+        try checkNames(resolver.uses)
+        if let fault = resolver.faults.first { throw fault }
+        return filter(resolved, considered: cases(of: collection.name))
+    }
+
+    // MARK: Names
+
+    private func canRead(_ collection: CollectionName) -> Bool {
+        access.isAdmin || access.access(to: collection, for: .read) != nil
+    }
+
+    private func isReadable(_ field: FieldName, of collection: CollectionName) -> Bool {
+        access.isAdmin || access.access(to: collection, for: .read)?.fields.contains(field) == true
+    }
+
+    private func checkNames(_ query: ResolvedQuery) throws(WireError) {
+        try checkNames(query.uses)
+    }
+
+    private func checkNames(_ uses: [FieldUse]) throws(WireError) {
+        // Selections below a relation whose collection is unreadable go away with it.
+        var dropped = Set<[String]>()
+        for use in uses where !use.path.isEmpty && use.place == .selection && snapshot.schema.collection(use.collection) != nil {
+            if !canRead(use.collection) { dropped.insert(use.path) }
+        }
+        var places: [[String]] = []
+        var refused: [[String]: (collection: CollectionName, whole: Bool, names: [String])] = [:]
+        for use in uses {
+            let isDropped = !dropped.isEmpty && use.path.indices.contains { dropped.contains(Array(use.path[...$0])) }
+            if isDropped { continue }
+            let hidden = !canRead(use.collection) || snapshot.schema.collection(use.collection) == nil
+            if !hidden, use.exists, isReadable(FieldName(use.name), of: use.collection) { continue }
+            if refused[use.path] == nil {
+                places.append(use.path)
+                refused[use.path] = (use.collection, hidden, [])
+            }
+            if refused[use.path]?.names.contains(use.name) == false { refused[use.path]?.names.append(use.name) }
+        }
+        guard let first = places.min(by: { $0.count < $1.count }), let refusal = refused[first] else { return }
+        if refusal.whole { throw .forbidden(collection: refusal.collection, path: first) }
+        throw .forbidden(fields: refusal.names, of: refusal.collection, path: first)
+    }
+
+    // MARK: Cases
+
+    private func cases(of collection: CollectionName) -> [AccessCase]? {
+        access.isAdmin ? nil : access.access(to: collection, for: .read)?.cases ?? []
+    }
+
+    /// Rules ORed; a case without a rule makes it true, one whose rule does not resolve is false.
+    private func predicate(_ cases: [AccessCase]?) -> AuthorizedPredicate {
+        guard let cases else { return .always }
+        var filters: [AuthorizedFilter] = []
+        for entry in cases {
+            guard let rule = entry.rule else { return .always }
+            guard rule.index < snapshot.rules.count, let filter = snapshot.rules[rule.index] else { continue }
+            if case .all = filter { return .always }
+            filters.append(unrestricted(filter))
+        }
+        return filters.isEmpty ? .never : .any(filters)
+    }
+
+    private func conjunction(_ parts: [AuthorizedPredicate]) -> AuthorizedPredicate {
+        var filters: [AuthorizedFilter] = []
+        for part in parts {
+            switch part {
+            case .always: continue
+            case .never: return .never
+            case .any(let alternatives): filters.append(.or(alternatives))
+            }
+        }
+        return filters.isEmpty ? .always : .any([.and(filters)])
+    }
+
+    /// The rows for which a field may be seen, among rows that the considered cases admit.
+    private func mask(_ field: FieldName, considered: [AccessCase]?) -> AuthorizedPredicate {
+        guard let considered else { return .always }
+        let granting = considered.filter { $0.fields.contains(field) }
+        if granting.count == considered.count { return .always }
+        return predicate(granting)
+    }
+
+    private func column(_ field: Field, considered: [AccessCase]?) -> AuthorizedColumn {
+        AuthorizedColumn(field: field, mask: mask(field.name, considered: considered))
+    }
+
+    // MARK: Nodes
+
+    private func node(_ resolved: ResolvedNode) -> AuthorizedNode {
+        let name = resolved.collection.name
+        let all = cases(of: name)
+        let kept = merged(resolved.outputs.filter { keeps($0, in: name) })
+        let considered = consider(all, requested: requested(kept, resolved.arguments.aggregation))
+        return AuthorizedNode(
+            collection: resolved.collection, outputs: kept.compactMap { output($0, considered: considered) }, rows: predicate(considered),
+            countedRows: predicate(all), filter: filter(resolved.arguments.filter, considered: all),
+            search: resolved.arguments.search.map { search($0, on: resolved.collection, considered: all) },
+            sort: sort(resolved, all: all), page: resolved.arguments.page,
+            aggregation: resolved.arguments.aggregation.map { aggregation($0, considered: considered) })
+    }
+
+    /// False for what goes away silently: wildcards that hit an unreadable field, relations to unreadable collections.
+    private func keeps(_ output: ResolvedOutput, in collection: CollectionName) -> Bool {
+        if output.isWildcard, !isReadable(output.content.field.name, of: collection) { return false }
+        switch output.content {
+        case .field, .function, .json: return true
+        case .countRelated(_, let join): return canRead(join.to.name)
+        case .manyToOne(_, let join, _), .oneToMany(_, let join, _): return canRead(join.to.name)
+        case .anyToOne: return true
+        }
+    }
+
+    /// One output per key: a nested object takes the place of the raw key, an alias that of the field it shadows.
+    private func merged(_ outputs: [ResolvedOutput]) -> [ResolvedOutput] {
+        var best: [String: Int] = [:]
+        for (index, output) in outputs.enumerated() {
+            guard let other = best[output.key] else {
+                best[output.key] = index
+                continue
+            }
+            if rank(output) > rank(outputs[other]) { best[output.key] = index }
+        }
+        return outputs.enumerated().filter { best[$0.element.key] == $0.offset }.map(\.element)
+    }
+
+    private func rank(_ output: ResolvedOutput) -> Int {
+        let nested: Int
+        switch output.content {
+        case .manyToOne, .oneToMany, .anyToOne: nested = 4
+        case .field, .function, .countRelated, .json: nested = 0
+        }
+        return nested + (output.key != output.content.field.name.text ? 2 : 0) + (output.isWildcard ? 0 : 1)
+    }
+
+    private func requested(_ outputs: [ResolvedOutput], _ aggregation: ResolvedAggregation?) -> [FieldName] {
+        if let aggregation { return aggregation.groups.map(\.target.field.name) }
+        return outputs.map(\.content.field.name)
+    }
+
+    /// Rules whose field set meets the requested fields, or all rules if no fields are requested.
+    private func consider(_ cases: [AccessCase]?, requested: [FieldName]) -> [AccessCase]? {
+        guard let cases, !requested.isEmpty else { return cases }
+        return cases.filter { entry in requested.contains { entry.fields.contains($0) } }
+    }
+
+    private func output(_ output: ResolvedOutput, considered: [AccessCase]?) -> AuthorizedOutput? {
+        let content: AuthorizedContent
+        switch output.content {
+        case .field(let field): content = .value(.field(column(field, considered: considered)))
+        case .function(let function, let field): content = .value(.function(function, column(field, considered: considered)))
+        case .countRelated(_, let join): content = .value(.countRelated(joined(join, considered: considered)))
+        case .json(let field, let path): content = .json(column(field, considered: considered), path: path)
+        case .manyToOne(let field, _, let child):
+            let below = node(child)
+            let link = column(field, considered: considered)
+            content = below.outputs.isEmpty && below.isPlainlyBare ? .value(.field(link)) : .manyToOne(link, below)
+        case .oneToMany(_, let join, let child): content = .oneToMany(joined(join, considered: considered), node(child))
+        case .anyToOne(let field, let collectionField, let children):
+            content = .anyToOne(
+                column(field, considered: considered), collectionField: collectionField,
+                children.filter { canRead($0.collection.name) }.map(node))
+        }
+        return AuthorizedOutput(key: output.key, content: content)
+    }
+
+    private func joined(_ join: ResolvedJoin, considered: [AccessCase]?) -> AuthorizedJoin {
+        let field: FieldName
+        switch join.kind {
+        case .manyToOne, .anyToOne: field = join.field.name
+        case .oneToMany, .toAny: field = FieldName(join.name)
+        }
+        let isNamed = snapshot.schema.field(field, of: join.from.name) != nil
+        return AuthorizedJoin(
+            join: join, mask: isNamed ? mask(field, considered: considered) : .always, rows: predicate(cases(of: join.to.name)))
+    }
+
+    // MARK: Arguments
+
+    private func filter(_ filter: ResolvedFilter, considered: [AccessCase]?) -> AuthorizedFilter {
+        switch filter {
+        case .all: return .all
+        case .and(let parts): return .and(parts.map { self.filter($0, considered: considered) })
+        case .or(let parts): return .or(parts.map { self.filter($0, considered: considered) })
+        case .condition(let operand, let op, let value): return .condition(self.operand(operand, considered: considered), op, value)
+        case .some(let join, let inner):
+            return .some(joined(join, considered: considered), self.filter(inner, considered: cases(of: join.to.name)))
+        case .none(let join, let inner):
+            return .none(joined(join, considered: considered), self.filter(inner, considered: cases(of: join.to.name)))
+        }
+    }
+
+    private func operand(_ operand: ResolvedOperand, considered: [AccessCase]?) -> AuthorizedOperand {
+        var here = considered
+        var joins: [AuthorizedJoin] = []
+        for join in operand.joins {
+            joins.append(joined(join, considered: here))
+            here = cases(of: join.to.name)
+        }
+        return AuthorizedOperand(joins: joins, target: target(operand.target, considered: here))
+    }
+
+    private func target(_ target: ResolvedTarget, considered: [AccessCase]?) -> AuthorizedTarget {
+        switch target {
+        case .field(let field): .field(column(field, considered: considered))
+        case .function(let function, let field): .function(function, column(field, considered: considered))
+        case .countRelated(_, let join): .countRelated(joined(join, considered: considered))
+        }
+    }
+
+    /// A rule is judged over the real values of all rows.
+    private func unrestricted(_ filter: ResolvedFilter) -> AuthorizedFilter {
+        Authorizer(snapshot: snapshot, access: .full).filter(filter, considered: nil)
+    }
+
+    private func search(_ text: String, on collection: Collection, considered: [AccessCase]?) -> AuthorizedSearch {
+        let columns = collection.fields.filter {
+            $0.column != nil && $0.meta.searchable && !$0.isConcealed && !$0.isNoData && isReadable($0.name, of: collection.name)
+        }
+        return AuthorizedSearch(text: text, columns: columns.map { column($0, considered: considered) })
+    }
+
+    private func sort(_ resolved: ResolvedNode, all: [AccessCase]?) -> [AuthorizedSort] {
+        if let sort = resolved.arguments.sort {
+            return sort.map { AuthorizedSort(operand: operand($0.operand, considered: all), descending: $0.descending) }
+        }
+        if resolved.arguments.aggregation != nil { return [] }
+        let collection = resolved.collection
+        let candidates = [
+            resolved.arguments.relationSort, collection.meta.sortField.flatMap { snapshot.schema.field($0, of: collection.name) },
+            snapshot.schema.primaryKey(of: collection.name),
+        ]
+        for case let field? in candidates where field.column != nil && isReadable(field.name, of: collection.name) {
+            return [plainSort(field, mask: .always)]
+        }
+        let fallback = access.access(to: collection.name, for: .read)?.orderedFields.lazy
+            .compactMap { snapshot.schema.field($0, of: collection.name) }.first { $0.column != nil && SortPath.isSortable($0) && !$0.isConcealed }
+        guard let fallback else { return [] }
+        return [plainSort(fallback, mask: mask(fallback.name, considered: all))]
+    }
+
+    private func plainSort(_ field: Field, mask: AuthorizedPredicate) -> AuthorizedSort {
+        AuthorizedSort(operand: AuthorizedOperand(joins: [], target: .field(AuthorizedColumn(field: field, mask: mask))), descending: false)
+    }
+
+    private func aggregation(_ aggregation: ResolvedAggregation, considered: [AccessCase]?) -> AuthorizedAggregation {
+        AuthorizedAggregation(
+            groups: aggregation.groups.map { ($0.key, target($0.target, considered: considered)) },
+            terms: aggregation.terms.map { term in (term.function, term.field.map { column($0, considered: considered) }) },
+            sort: aggregation.sort)
+    }
+}
+
+extension AuthorizedNode {
+    /// No filter or search narrows it: a bare many-to-one below is then just its key.
+    fileprivate var isPlainlyBare: Bool {
+        guard search == nil, case .all = filter else { return false }
+        return true
+    }
+}

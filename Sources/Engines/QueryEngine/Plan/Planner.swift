@@ -1,0 +1,200 @@
+import JSONText
+import QueryLanguage
+package import SQLText
+package import SchemaModel
+
+/// `AuthorizedQuery` -> `ReadPlan`: one statement per node, and how rows become JSON.
+package enum Planner {
+    /// What the root reads.
+    package enum Root: Sendable, Hashable {
+        /// The list that the arguments describe.
+        case list
+        /// The row with the key in the slot `.keys`.
+        case item
+        /// The rows with the keys in the slot `.keys` (an array literal).
+        case keys
+        /// The first row of a singleton.
+        case singleton
+    }
+
+    package static func plan(_ query: AuthorizedQuery, root: Root) -> ReadPlan {
+        var writer = SelectWriter(query.root)
+        let shape = shape(of: query.root, &writer)
+        let counts = MetaCount.allCases.filter { query.meta.contains($0) }
+        let key = query.root.collection.keyBindType
+        let statement: SQLFragment
+        switch root {
+        case .list where !counts.isEmpty && query.root.aggregation == nil:
+            return ReadPlan(root: countingRoot(query, &writer, shape, counts), meta: query.meta)
+        case .list, .singleton:
+            let page = root == .singleton && query.root.aggregation == nil ? ResolvedPage(limit: 1, offset: 0) : query.root.page
+            statement = writer.select(page: page)
+        case .item:
+            let slot = writer.builder.slot(.keys)
+            statement = writer.select(where: "\(writer.scope.key) = \(slot: slot, as: key)", page: query.root.page)
+        case .keys:
+            let slot = writer.builder.slot(.keys)
+            statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: query.root.page)
+        }
+        let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0)
+        return ReadPlan(root: node, meta: query.meta)
+    }
+
+    private static func countingRoot(
+        _ query: AuthorizedQuery, _ writer: inout SelectWriter, _ shape: Shape, _ counts: [MetaCount]
+    ) -> ReadNode {
+        // Null when the row holds nothing but counts.
+        let present = writer.cell("TRUE")
+        let statement = writer.select(counting: counts)
+        let shifted = shape.shifted(by: counts.count)
+        return ReadNode(
+            collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,
+            bareKey: shifted.bareKey, parentCell: nil, keyType: query.root.collection.keyBindType, children: shifted.children,
+            countCells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0.element, $0.offset) }), presentCell: counts.count + present)
+    }
+
+    /// Members of a node with the cells they use, and the nodes below.
+    private struct Shape {
+        var members: [ReadMember] = []
+        var bareKey: (cell: Int, encoder: CellEncoder)?
+        var children: [ReadNode] = []
+
+        func shifted(by count: Int) -> Shape {
+            var out = self
+            out.members = members.map { $0.shifted(by: count) }
+            out.bareKey = bareKey.map { ($0.cell + count, $0.encoder) }
+            return out
+        }
+    }
+
+    private static func shape(of node: AuthorizedNode, _ writer: inout SelectWriter) -> Shape {
+        var shape = Shape()
+        if let aggregation = node.aggregation {
+            shape.members = members(of: aggregation, &writer)
+            return shape
+        }
+        if node.outputs.isEmpty {
+            let field = node.collection.keyField
+            shape.bareKey = (writer.primaryKeyCell(), field.map(ColumnReading.encoder) ?? .text)
+            return shape
+        }
+        for output in node.outputs {
+            let key = Array("\(JSONValue.string(output.key).text):".utf8)
+            switch output.content {
+            case .value(let target):
+                let (cell, encoder) = writer.valueCell(target)
+                shape.members.append(.cell(key: key, cell: cell, encoder: encoder))
+            case .json(let column, let path):
+                shape.members.append(.cell(key: key, cell: writer.jsonCell(column, path: path), encoder: .raw))
+            case .manyToOne(let column, let child):
+                shape.children.append(one(child))
+                shape.members.append(.object(key: key, linkCell: writer.keyCell(column), child: shape.children.count - 1))
+            case .oneToMany(let join, let child):
+                shape.children.append(many(child, by: join))
+                shape.members.append(
+                    .list(key: key, keyCell: writer.primaryKeyCell(), maskCell: writer.maskCell(join.mask), child: shape.children.count - 1))
+            case .anyToOne(let column, let collectionField, let nodes):
+                var links: [(collection: [UInt8], child: Int)] = []
+                for child in nodes {
+                    shape.children.append(one(child))
+                    links.append((Array(child.collection.name.text.utf8), shape.children.count - 1))
+                }
+                let named = writer.cell("\(writer.alias).\(collectionField.name.identifier)")
+                shape.members.append(.anyObject(key: key, collectionCell: named, itemCell: writer.keyCell(column), children: links))
+            }
+        }
+        return shape
+    }
+
+    private static func members(of aggregation: AuthorizedAggregation, _ writer: inout SelectWriter) -> [ReadMember] {
+        var members: [ReadMember] = []
+        var at = 0
+        for group in aggregation.groups {
+            let (expression, encoder) = writer.aggregateGroup(group.target)
+            writer.append(expression)
+            members.append(.cell(key: bytes(group.key), cell: at, encoder: encoder))
+            at += 1
+        }
+        var order: [AggregateFunction] = []
+        var byFunction: [AggregateFunction: [ReadMember]] = [:]
+        var whole: [AggregateFunction: ReadMember] = [:]
+        for term in aggregation.terms {
+            let (expression, encoder) = writer.aggregateTerm(term.function, term.column)
+            writer.append(expression)
+            if !order.contains(term.function) { order.append(term.function) }
+            if let column = term.column {
+                byFunction[term.function, default: []].append(.cell(key: bytes(column.field.name.text), cell: at, encoder: encoder))
+            } else {
+                whole[term.function] = .cell(key: bytes(term.function.rawValue), cell: at, encoder: encoder)
+            }
+            at += 1
+        }
+        for function in order {
+            if let fields = byFunction[function] {
+                members.append(.group(key: bytes(function.rawValue), fields))
+            } else if let cell = whole[function], function != .countAll {
+                members.append(cell)
+            }
+        }
+        return members
+    }
+
+    private static func bytes(_ key: String) -> [UInt8] { Array("\(JSONValue.string(key).text):".utf8) }
+
+    /// Related rows by their primary key; the first cell is that key.
+    private static func one(_ node: AuthorizedNode) -> ReadNode {
+        var writer = SelectWriter(node)
+        let parent = writer.primaryKeyCell()
+        let shape = shape(of: node, &writer)
+        let key = node.collection.keyBindType
+        let slot = writer.builder.slot(.keys)
+        let statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0))
+        return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0)
+    }
+
+    private static func many(_ node: AuthorizedNode, by join: AuthorizedJoin) -> ReadNode {
+        var writer = SelectWriter(node)
+        let isPlain = node.page.limit == nil && node.page.offset == 0 && node.aggregation == nil
+        var parent = 0
+        if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }
+        let shape = shape(of: node, &writer)
+        let statement = writer.selectLists(by: join)
+        let type = join.join.field.bindType == .inferred ? SQLType.text : join.join.field.bindType
+        if isPlain { return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 0) }
+        parent = 0
+        return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 1)
+    }
+
+    private static func finish(
+        _ writer: SelectWriter, _ statement: SQLFragment, _ shape: Shape, parentCell: Int?, keyType: SQLType, shift: Int
+    ) -> ReadNode {
+        let shape = shift == 0 ? shape : shape.shifted(by: shift)
+        return ReadNode(
+            collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
+            bareKey: shape.bareKey, parentCell: parentCell, keyType: keyType, children: shape.children)
+    }
+}
+
+extension ReadMember {
+    fileprivate func shifted(by count: Int) -> ReadMember {
+        switch self {
+        case .cell(let key, let cell, let encoder): .cell(key: key, cell: cell + count, encoder: encoder)
+        case .object(let key, let link, let child): .object(key: key, linkCell: link + count, child: child)
+        case .list(let key, let keyCell, let mask, let child):
+            .list(key: key, keyCell: keyCell + count, maskCell: mask.map { $0 + count }, child: child)
+        case .anyObject(let key, let collection, let item, let children):
+            .anyObject(key: key, collectionCell: collection + count, itemCell: item + count, children: children)
+        case .group(let key, let members): .group(key: key, members.map { $0.shifted(by: count) })
+        }
+    }
+}
+
+extension Collection {
+    var keyField: Field? { fields.first { $0.name == primaryKey } }
+
+    /// The type that keys are cast to.
+    package var keyBindType: SQLType {
+        let type = keyField?.bindType ?? .text
+        return type == .inferred ? .text : type
+    }
+}

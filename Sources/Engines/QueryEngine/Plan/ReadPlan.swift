@@ -1,0 +1,98 @@
+package import QueryLanguage
+package import SQLText
+package import SchemaModel
+
+/// How one query shape is read and written as JSON. Immutable and cached: values that differ from run to run are slots.
+///
+/// - Shape: a tree of statements, one per relation and level; the number of statements never depends on the number of rows.
+package final class ReadPlan: Sendable {
+    package let root: ReadNode
+    package let meta: Set<MetaCount>
+    /// Levels of the tree: 1 = one statement.
+    package let depth: Int
+    /// Some statement has a slot for a dynamic variable.
+    package let variables: [DynamicVariable]
+
+    init(root: ReadNode, meta: Set<MetaCount>) {
+        self.root = root
+        self.meta = meta
+        depth = root.depth
+        variables = root.allVariables
+    }
+}
+
+/// One statement and how its rows become JSON.
+package final class ReadNode: Sendable {
+    package let collection: CollectionName
+    package let template: SQLTemplate
+    package let slots: [PlanSlot]
+    /// Members of each row's object. Empty with `bareKey`: the row is a scalar.
+    package let members: [ReadMember]
+    package let bareKey: (cell: Int, encoder: CellEncoder)?
+    /// The cell with the key of the level above that the row belongs to.
+    package let parentCell: Int?
+    /// How that key is typed, so that only keys that can exist are asked for.
+    package let keyType: SQLType
+    package let children: [ReadNode]
+    /// The cells of counts, on the root.
+    package let countCells: [MetaCount: Int]
+    /// With counts: the cell that is null when the row holds nothing but counts.
+    package let presentCell: Int?
+
+    init(
+        collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
+        parentCell: Int?, keyType: SQLType, children: [ReadNode], countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+    ) {
+        self.collection = collection
+        self.template = template
+        self.slots = slots
+        self.members = members
+        self.bareKey = bareKey
+        self.parentCell = parentCell
+        self.keyType = keyType
+        self.children = children
+        self.countCells = countCells
+        self.presentCell = presentCell
+    }
+
+    var depth: Int { 1 + (children.map(\.depth).max() ?? 0) }
+
+    var allVariables: [DynamicVariable] {
+        slots.compactMap { if case .variable(let variable, _) = $0 { variable } else { nil } } + children.flatMap(\.allVariables)
+    }
+}
+
+/// One member of an answered object. `key` is ready to write: `"title":`.
+package enum ReadMember: Sendable {
+    case cell(key: [UInt8], cell: Int, encoder: CellEncoder)
+    /// A related object: the child's row whose key equals the cell; null when there is none.
+    case object(key: [UInt8], linkCell: Int, child: Int)
+    /// The child's rows that belong to the cell; null where the mask's cell is not true.
+    case list(key: [UInt8], keyCell: Int, maskCell: Int?, child: Int)
+    /// The row of the collection that is named in a cell.
+    case anyObject(key: [UInt8], collectionCell: Int, itemCell: Int, children: [(collection: [UInt8], child: Int)])
+    /// An object of cells (aggregates by function).
+    case group(key: [UInt8], [ReadMember])
+}
+
+/// How a cell in PostgreSQL's text format becomes JSON.
+package enum CellEncoder: Sendable, Hashable {
+    /// Numbers and JSON: as they are.
+    case raw
+    /// Text that needs no escapes: uuid, bigint, numeric, date.
+    case quoted
+    case text
+    case boolean
+    /// A floating point number: NaN and infinities become null.
+    case float
+    /// `2024-01-31 12:45:00.123456+00` -> `"2024-01-31T12:45:00.123Z"`.
+    case timestamptz
+    /// `2024-01-31 13:45:00.5` -> `"2024-01-31T13:45:00"`.
+    case timestamp
+    /// `a,b` -> `["a","b"]`.
+    case csv
+    /// JSON if it parses, else a string (`cast-json` on a text column).
+    case jsonOrText
+    /// `\x0102` -> `{"type":"Buffer","data":[1,2]}`.
+    case buffer
+}

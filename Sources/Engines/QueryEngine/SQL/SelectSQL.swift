@@ -1,0 +1,188 @@
+import JSONText
+import QueryLanguage
+import SQLText
+import SchemaModel
+
+/// Writes the statement of one node. The cells of the SELECT list are registered as members need them; equal expressions share a cell.
+struct SelectWriter {
+    var builder = StatementBuilder()
+    var scope: JoinScope
+    let node: AuthorizedNode
+    private(set) var cells: [SQLFragment] = []
+
+    init(_ node: AuthorizedNode) {
+        self.node = node
+        let alias = builder.nextAlias()
+        scope = JoinScope(alias: alias, collection: node.collection)
+    }
+
+    var alias: SQLIdentifier { scope.alias }
+    var collection: Collection { node.collection }
+
+    mutating func cell(_ expression: SQLFragment) -> Int {
+        if let known = cells.firstIndex(of: expression) { return known }
+        cells.append(expression)
+        return cells.count - 1
+    }
+
+    /// The (masked) column as it is, for keys.
+    mutating func keyCell(_ column: AuthorizedColumn) -> Int {
+        cell(builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection))
+    }
+
+    mutating func primaryKeyCell() -> Int { cell(scope.key) }
+
+    mutating func valueCell(_ target: AuthorizedTarget) -> (cell: Int, encoder: CellEncoder) {
+        switch target {
+        case .field(let column):
+            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            return (cell(ColumnReading.expression(sql, of: column.field)), ColumnReading.encoder(of: column.field))
+        case .function(let function, let column):
+            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            return (cell(builder.call(function, on: sql, column.field)), ColumnReading.encoder(of: function))
+        case .countRelated(let join): return (cell(builder.count(join, from: alias)), .quoted)
+        }
+    }
+
+    mutating func jsonCell(_ column: AuthorizedColumn, path: [JSONPathStep]) -> Int {
+        let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+        let steps = path.map { step -> String? in
+            switch step {
+            case .key(let key): key
+            case .index(let index): String(index)
+            }
+        }
+        let isNative = column.field.column?.dataType == "json" || column.field.column?.dataType == "jsonb"
+        let value: SQLFragment = isNative ? sql : "(\(sql))::json"
+        return cell("\(value) #> \(bind: .text(ValueText.array(steps)), as: .text.array)")
+    }
+
+    /// True where a list may be seen; nil = everywhere.
+    mutating func maskCell(_ mask: AuthorizedPredicate) -> Int? {
+        builder.condition(mask, on: alias, of: collection).map { cell($0) }
+    }
+
+    /// A cell of its own, also where an equal one exists: groups and aggregates are addressed by place.
+    mutating func append(_ expression: SQLFragment) { cells.append(expression) }
+
+    mutating func aggregateGroup(_ target: AuthorizedTarget) -> (SQLFragment, CellEncoder) {
+        switch target {
+        case .field(let column):
+            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            return (sql, ColumnReading.encoder(of: column.field))
+        case .function(let function, let column):
+            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            return (builder.call(function, on: sql, column.field), ColumnReading.encoder(of: function))
+        case .countRelated(let join): return (builder.count(join, from: alias), .quoted)
+        }
+    }
+
+    mutating func aggregateTerm(_ function: AggregateFunction, _ column: AuthorizedColumn?) -> (SQLFragment, CellEncoder) {
+        let sql = column.map { builder.masked("\(alias).\($0.field.name.identifier)", $0.mask, on: alias, of: collection) }
+        return ColumnReading.aggregate(function, sql, column?.field)
+    }
+
+    // MARK: Parts
+
+    private func list(_ cells: [SQLFragment], named: Bool) -> SQLFragment {
+        cells.enumerated().map { index, cell in named ? "\(cell) AS \(SQLIdentifier.cell(index))" : cell }.joined(separator: ", ")
+    }
+
+    /// Row rule, filter, search and what else narrows the rows; begins with ` WHERE ` unless there is nothing.
+    private mutating func conditions(_ first: SQLFragment?, rows: AuthorizedPredicate, in scope: inout JoinScope, filtered: Bool = true) -> SQLFragment {
+        var parts: [SQLFragment] = []
+        if let first { parts.append(first) }
+        if let rule = builder.condition(rows, in: &scope, mayJoin: true) { parts.append(rule) }
+        if filtered {
+            if let filter = builder.condition(node.filter, in: &scope) { parts.append(filter) }
+            if let search = node.search { parts.append(builder.search(search, on: scope.alias, of: collection)) }
+        }
+        if parts.isEmpty { return SQLFragment() }
+        return " WHERE \(parts.map { "(\($0))" as SQLFragment }.joined(separator: " AND "))"
+    }
+
+    private mutating func order(in scope: inout JoinScope) -> SQLFragment {
+        var terms: [SQLFragment] = []
+        for sort in node.sort {
+            terms.append("\(builder.sortKey(sort, in: &scope))\(sort.descending ? " DESC" as SQLFragment : "")")
+        }
+        return terms.isEmpty ? SQLFragment() : " ORDER BY \(terms.joined(separator: ", "))"
+    }
+
+    private func window(_ page: ResolvedPage) -> SQLFragment {
+        var out = SQLFragment()
+        if let limit = page.limit { out += " LIMIT \(number: limit)" }
+        if page.offset > 0 { out += " OFFSET \(number: page.offset)" }
+        return out
+    }
+
+    // MARK: Whole statements
+
+    /// A list, or the one row that a condition picks.
+    mutating func select(where first: SQLFragment? = nil, page: ResolvedPage? = nil, named: Bool = false) -> SQLFragment {
+        if let aggregation = node.aggregation { return aggregate(aggregation, where: first, named: named) }
+        var scope = self.scope
+        let where_ = conditions(first, rows: node.rows, in: &scope)
+        let order = order(in: &scope)
+        self.scope = scope
+        return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)\(order)\(window(page ?? node.page))"
+    }
+
+    /// A list with counts in one statement: one row at least, whose cells after the counts are null when the list is empty.
+    mutating func select(counting counts: [MetaCount]) -> SQLFragment {
+        var sums: [SQLFragment] = []
+        for (index, count) in counts.enumerated() {
+            sums.append("(\(self.count(filtered: count == .filterCount))) AS \(SQLIdentifier.cell(1000 + index))")
+        }
+        let rows = select(named: true)
+        let outer =
+            counts.indices.map { "m.\(SQLIdentifier.cell(1000 + $0))" as SQLFragment }
+            + cells.indices.map { "r.\(SQLIdentifier.cell($0))" as SQLFragment }
+        return
+            "SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(sums.joined(separator: ", "))) AS m LEFT JOIN (\(rows)) AS r ON TRUE"
+    }
+
+    private mutating func count(filtered: Bool) -> SQLFragment {
+        var inner = JoinScope(alias: builder.nextAlias(), collection: collection)
+        let where_ = conditions(nil, rows: node.countedRows, in: &inner, filtered: filtered)
+        return "SELECT count(*) FROM \(inner.from)\(where_)"
+    }
+
+    /// The lists of many parents at once; the first cell is the parent's key. With a limit each parent's list is cut on its own.
+    mutating func selectLists(by link: AuthorizedJoin) -> SQLFragment {
+        let column: SQLFragment = "\(alias).\(link.join.field.name.identifier)"
+        let type = link.join.field.bindType == .inferred ? SQLType.text : link.join.field.bindType
+        let keys = builder.slot(.keys)
+        if node.page.limit == nil, node.page.offset == 0, node.aggregation == nil {
+            let inner = select(where: "\(column) = ANY(\(slot: keys, as: type.array))", named: false)
+            return inner
+        }
+        let inner = select(where: "\(column) = k.key", named: true)
+        let outer = cells.indices.map { "r.\(SQLIdentifier.cell($0))" as SQLFragment }
+        return
+            "SELECT k.key, \(outer.joined(separator: ", ")) FROM unnest(\(slot: keys, as: type.array)) AS k(key) CROSS JOIN LATERAL (\(inner)) AS r"
+    }
+
+    private mutating func aggregate(_ aggregation: AuthorizedAggregation, where first: SQLFragment?, named: Bool) -> SQLFragment {
+        var scope = self.scope
+        let where_ = conditions(first, rows: node.rows, in: &scope)
+        self.scope = scope
+        var out: SQLFragment = "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)"
+        let groups = aggregation.groups.indices
+        if !groups.isEmpty {
+            out += " GROUP BY \(groups.map { "\(number: $0 + 1)" as SQLFragment }.joined(separator: ", "))"
+            var terms: [SQLFragment] = []
+            for sort in aggregation.sort {
+                let position: Int
+                switch sort.key {
+                case .group(let index): position = index
+                case .term(let index): position = groups.count + index
+                }
+                terms.append("\(number: position + 1)\(sort.descending ? " DESC" as SQLFragment : "")")
+            }
+            if terms.isEmpty { terms = ["1"] }
+            out += " ORDER BY \(terms.joined(separator: ", "))"
+        }
+        return out + window(node.page)
+    }
+}

@@ -1,0 +1,21 @@
+import SQLText
+
+extension StatementBuilder {
+    /// What a row is ordered by. Over a to-many path: its best child, so that each row stands once.
+    mutating func sortKey(_ sort: AuthorizedSort, in scope: inout JoinScope) -> SQLFragment {
+        let joins = sort.operand.joins
+        guard let first = joins.firstIndex(where: { $0.join.isToMany }) else {
+            let alias = scope.alias(for: joins, &self)
+            return subject(sort.operand.target, on: alias, of: joins.last?.join.to ?? scope.collection).sql
+        }
+        let start = scope.alias(for: Array(joins[..<first]), &self)
+        let many = joins[first]
+        var inner = JoinScope(alias: nextAlias(), collection: many.join.to)
+        let link = link(many, from: start, to: inner.alias)
+        let rest = Array(joins[(first + 1)...])
+        let alias = inner.alias(for: rest, &self)
+        let value = subject(sort.operand.target, on: alias, of: joins.last?.join.to ?? many.join.to).sql
+        let direction: SQLFragment = sort.descending ? " DESC" : ""
+        return "(SELECT \(value) FROM \(inner.from) WHERE \(link) ORDER BY 1\(direction) LIMIT 1)"
+    }
+}

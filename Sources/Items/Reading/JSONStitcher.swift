@@ -1,0 +1,104 @@
+import JSONText
+import Postgres
+import QueryEngine
+
+/// Writes the rows of a tree as JSON, looking related rows up by key. No dictionaries, no intermediate values.
+enum JSONStitcher {
+    /// `[…]`.
+    static func appendList(_ tree: RowTree, to writer: inout ByteWriter) {
+        writer.append(UInt8(ascii: "["))
+        if let result = tree.result {
+            var isFirst = true
+            for row in 0..<result.rowCount {
+                if let present = tree.node.presentCell, result.isNull(row, present) { continue }
+                if !isFirst { writer.append(UInt8(ascii: ",")) }
+                isFirst = false
+                append(row, of: tree, to: &writer)
+            }
+        }
+        writer.append(UInt8(ascii: "]"))
+    }
+
+    /// One row: an object, or a bare key.
+    static func append(_ row: Int, of tree: RowTree, to writer: inout ByteWriter) {
+        guard let result = tree.result else {
+            writer.append("null" as StaticString)
+            return
+        }
+        if let bare = tree.node.bareKey {
+            writer.append(cell: bare.cell, of: row, in: result, as: bare.encoder)
+            return
+        }
+        append(tree.node.members, row, result, tree, to: &writer)
+    }
+
+    private static func append(
+        _ members: [ReadMember], _ row: Int, _ result: PostgresResult, _ tree: RowTree, to writer: inout ByteWriter
+    ) {
+        writer.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in members {
+            if !isFirst { writer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            switch member {
+            case .cell(let key, let cell, let encoder):
+                writer.append(key)
+                writer.append(cell: cell, of: row, in: result, as: encoder)
+            case .object(let key, let linkCell, let child):
+                writer.append(key)
+                appendRelated(result, row, linkCell, tree.children[child], to: &writer)
+            case .list(let key, let keyCell, let maskCell, let child):
+                writer.append(key)
+                if let maskCell, result.isNull(row, maskCell) || result.bytes(row, maskCell).first != UInt8(ascii: "t") {
+                    writer.append("null" as StaticString)
+                } else {
+                    appendRelatedList(result, row, keyCell, tree.children[child], to: &writer)
+                }
+            case .anyObject(let key, let collectionCell, let itemCell, let children):
+                writer.append(key)
+                appendAny(result, row, collectionCell, itemCell, children, tree, to: &writer)
+            case .group(let key, let inner):
+                writer.append(key)
+                append(inner, row, result, tree, to: &writer)
+            }
+        }
+        writer.append(UInt8(ascii: "}"))
+    }
+
+    private static func appendRelated(_ result: PostgresResult, _ row: Int, _ cell: Int, _ child: RowTree, to writer: inout ByteWriter) {
+        guard !result.isNull(row, cell), let found = child.byParent?.first(result.bytes(row, cell)) else {
+            writer.append("null" as StaticString)
+            return
+        }
+        append(found, of: child, to: &writer)
+    }
+
+    private static func appendRelatedList(_ result: PostgresResult, _ row: Int, _ cell: Int, _ child: RowTree, to writer: inout ByteWriter) {
+        writer.append(UInt8(ascii: "["))
+        if !result.isNull(row, cell), let index = child.byParent {
+            var found = index.first(result.bytes(row, cell))
+            var isFirst = true
+            while let at = found {
+                if !isFirst { writer.append(UInt8(ascii: ",")) }
+                isFirst = false
+                append(at, of: child, to: &writer)
+                found = index.following(at)
+            }
+        }
+        writer.append(UInt8(ascii: "]"))
+    }
+
+    private static func appendAny(
+        _ result: PostgresResult, _ row: Int, _ collectionCell: Int, _ itemCell: Int, _ children: [(collection: [UInt8], child: Int)],
+        _ tree: RowTree, to writer: inout ByteWriter
+    ) {
+        if !result.isNull(row, collectionCell) {
+            let name = result.bytes(row, collectionCell)
+            for (collection, child) in children where collection.elementsEqual(name) {
+                appendRelated(result, row, itemCell, tree.children[child], to: &writer)
+                return
+            }
+        }
+        writer.append("null" as StaticString)
+    }
+}

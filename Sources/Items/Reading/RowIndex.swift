@@ -1,0 +1,79 @@
+import Postgres
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Finds the rows of a result by the text of one cell. Open addressing over the result's own bytes: no strings, no dictionaries.
+///
+/// - Shape: rows with the same key form a chain in result order.
+struct RowIndex {
+    private let result: PostgresResult
+    private let cell: Int
+    private var table: [Int32]
+    private var next: [Int32]
+    private let mask: Int
+
+    init(_ result: PostgresResult, cell: Int) {
+        self.result = result
+        self.cell = cell
+        var size = 8
+        while size < result.rowCount * 2 { size *= 2 }
+        mask = size - 1
+        table = [Int32](repeating: -1, count: size)
+        next = [Int32](repeating: -1, count: result.rowCount)
+        // From the last row to the first, so that each chain runs in order.
+        var row = result.rowCount - 1
+        while row >= 0 {
+            insert(row)
+            row -= 1
+        }
+    }
+
+    private mutating func insert(_ row: Int) {
+        if result.isNull(row, cell) { return }
+        let key = result.bytes(row, cell)
+        var at = RowIndex.hash(key) & mask
+        while table[at] >= 0 {
+            let head = Int(table[at])
+            if RowIndex.equal(key, result.bytes(head, cell)) {
+                next[row] = table[at]
+                break
+            }
+            at = (at + 1) & mask
+        }
+        table[at] = Int32(truncatingIfNeeded: row)
+    }
+
+    /// The first row with this key; nil when there is none.
+    func first(_ key: UnsafeBufferPointer<UInt8>) -> Int? {
+        var at = RowIndex.hash(key) & mask
+        while table[at] >= 0 {
+            let row = Int(table[at])
+            if RowIndex.equal(key, result.bytes(row, cell)) { return row }
+            at = (at + 1) & mask
+        }
+        return nil
+    }
+
+    /// The next row with the same key.
+    func following(_ row: Int) -> Int? {
+        let other = next[row]
+        return other < 0 ? nil : Int(other)
+    }
+
+    private static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard a.count == b.count else { return false }
+        guard a.count > 0, let left = a.baseAddress, let right = b.baseAddress else { return true }
+        return memcmp(left, right, a.count) == 0
+    }
+
+    private static func hash(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in key {
+            value ^= UInt64(byte)
+            value = value &* 0x100_0000_01B3
+        }
+        return Int(truncatingIfNeeded: value ^ (value >> 29)) & Int.max
+    }
+}
