@@ -13,7 +13,8 @@ package final class ByteBuffer: @unchecked Sendable {
     package let count: Int
     private var owned = true
 
-    init(taking base: UnsafeMutableRawPointer?, count: Int) {
+    /// Takes over memory that came from `malloc`.
+    package init(taking base: UnsafeMutableRawPointer?, count: Int) {
         self.base = base
         self.count = count
     }

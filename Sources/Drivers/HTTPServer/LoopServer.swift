@@ -1,0 +1,166 @@
+import CLibMicroHTTPD
+import EventLoops
+import Glibc
+import JSONText
+
+/// The part of a server that lives on one loop: a libmicrohttpd daemon without threads, whose epoll descriptor the loop watches.
+///
+/// The library is run at the end of a tick, after the jobs of the tick, so that what they answered goes out in one go.
+/// `@unchecked Sendable`: only on `loop`.
+final class LoopServer: @unchecked Sendable {
+    /// What all loops of a server share.
+    struct Shared: Sendable {
+        var configuration: HTTPServerConfiguration
+        var handler: @Sendable (HTTPRequest) async -> HTTPResponse
+        var refusal: @Sendable (HTTPRefusal) -> HTTPResponse
+        var events: @Sendable (HTTPServerEvent) -> Void
+        var addresses: AddressCounter?
+        var random: UInt32
+    }
+
+    let loop: EventLoop
+    let shared: Shared
+    let clockLimits: ConnectionClock.Limits
+    let compressor: Compressor?
+    var requestIDs: RequestID
+    var connections: [ClientConnection] = []
+    var upgraded: [ObjectIdentifier: UpgradedConnection] = [:]
+    var lingering: [ObjectIdentifier: LingeringClose] = [:]
+    private(set) var isStopping = false
+
+    private var daemon: OpaquePointer?
+    private var watcher: DescriptorWatcher?
+    private var hook: TickHook?
+    private var needsRun = false
+    var deadlineTimer: LoopTimer?
+    var hangUpTimer: LoopTimer?
+    private var emptied: CheckedContinuation<Void, Never>?
+
+    init(loop: EventLoop, shared: Shared) {
+        self.loop = loop
+        self.shared = shared
+        clockLimits = ConnectionClock.Limits(shared.configuration.deadlines)
+        compressor = shared.configuration.compression.map { Compressor($0, loop: loop) }
+        requestIDs = RequestID(server: shared.random, loop: loop.index)
+    }
+
+    /// Starts to accept from `socket`, which this closes in the end.
+    func start(socket: Int32, connectionLimit: Int) throws {
+        loop.assertCurrent()
+        let limits = shared.configuration.limits
+        var options = kerege_daemon_options()
+        options.socket = socket
+        options.connection_limit = UInt32(clamping: connectionLimit)
+        options.connection_memory = limits.headBytes + limits.headBytes / 3
+        options.context = Unmanaged.passUnretained(self).toOpaque()
+        options.request = { LoopServer.requestCallback($1, $3, $5, $6, $7) }
+        options.request_line = { LoopServer.requestLineCallback($0, $1, $2) }
+        options.unescape = { _, _, text in text.map { strlen($0) } ?? 0 }
+        options.completed = { LoopServer.completedCallback($2, $3) }
+        options.connection = { LoopServer.connectionCallback($0, $1, $2, $3) }
+        options.log = { context, format, _ in LoopServer.logCallback(context, format) }
+        guard let daemon = kerege_start_daemon(&options) else {
+            close(socket)
+            throw HTTPServerError.library
+        }
+        self.daemon = daemon
+        do {
+            watcher = try loop.watch(descriptor: kerege_epoll_descriptor(daemon), for: .readable) { [unowned self] _ in needsRun = true }
+        } catch {
+            MHD_stop_daemon(daemon)
+            self.daemon = nil
+            throw error
+        }
+        hook = loop.addTickHook { [unowned self] in runLibrary() }
+        needsRun = true
+    }
+
+    /// Lets the library work, if it has something to do; true when it must be called again at once.
+    private func runLibrary() -> Bool {
+        guard needsRun, let daemon else { return false }
+        needsRun = false
+        MHD_run(daemon)
+        var timeout: UInt64 = 0
+        if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0 { needsRun = true }
+        return needsRun
+    }
+
+    /// Resumes a suspended connection; the library goes on with it in this tick.
+    func resume(_ connection: OpaquePointer) {
+        MHD_resume_connection(connection)
+        needsRun = true
+    }
+
+    func closeUpgraded(_ handle: OpaquePointer) {
+        guard daemon != nil else { return }
+        kerege_close_upgraded(handle)
+        needsRun = true
+    }
+
+    func forget(_ connection: UpgradedConnection) {
+        upgraded[ObjectIdentifier(connection)] = nil
+    }
+
+    // MARK: stopping
+
+    /// Stops to accept; connections between two requests are closed, the others after their answer.
+    func beginStop() {
+        loop.assertCurrent()
+        guard let daemon, !isStopping else { return }
+        isStopping = true
+        let socket = MHD_quiesce_daemon(daemon)
+        if socket >= 0 { close(socket) }
+        for connection in connections where connection.clock.phase == .idle && kerege_unread_bytes(connection.descriptor) == 0 {
+            connection.cutOff()
+        }
+        for connection in upgraded.values {
+            connection.onServerStop?()
+            connection.onServerStop = nil
+        }
+        needsRun = true
+    }
+
+    /// Waits until all connections are closed, `grace` at most; then cuts off what is left and ends the daemon.
+    func finishStop(grace: Duration) async {
+        guard daemon != nil else { return }
+        await waitUntilEmpty(atMost: grace)
+        for connection in connections {
+            connection.exchange?.cancel()
+        }
+        // Handlers that heed cancellation answer now.
+        await waitUntilEmpty(atMost: .milliseconds(100))
+        for connection in Array(upgraded.values) { connection.close() }
+        for connection in connections {
+            connection.exchange?.abandon()
+            connection.cutOff()
+        }
+        needsRun = true
+        await waitUntilEmpty(atMost: .seconds(1))
+        end()
+    }
+
+    private func waitUntilEmpty(atMost grace: Duration) async {
+        guard !connections.isEmpty else { return }
+        let timer = loop.schedule(after: grace) { [unowned self] in resumeEmptied() }
+        await withCheckedContinuation { emptied = $0 }
+        timer.cancel()
+    }
+
+    func resumeEmptied() {
+        emptied?.resume()
+        emptied = nil
+    }
+
+    private func end() {
+        watcher?.stop()
+        hook?.remove()
+        deadlineTimer?.cancel()
+        hangUpTimer?.cancel()
+        deadlineTimer = nil
+        hangUpTimer = nil
+        for linger in Array(lingering.values) { linger.end() }
+        guard let daemon else { return }
+        self.daemon = nil
+        MHD_stop_daemon(daemon)
+    }
+}
