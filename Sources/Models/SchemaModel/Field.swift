@@ -13,10 +13,12 @@ package struct Field: Sendable, Equatable {
     package var renamedFrom: String?
     /// Where it was defined; nil when it came from the database.
     package var origin: SourceLocation?
+    /// Ships with the program: on the wire its meta says `system: true` (an admin's own field of a system collection does not).
+    package var isSystem: Bool
 
     package init(
         name: FieldName, type: FieldType, column: Column?, meta: FieldMeta = FieldMeta(), hasMeta: Bool = true, renamedFrom: String? = nil,
-        origin: SourceLocation? = nil
+        origin: SourceLocation? = nil, isSystem: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -25,6 +27,7 @@ package struct Field: Sendable, Equatable {
         self.hasMeta = hasMeta
         self.renamedFrom = renamedFrom
         self.origin = origin
+        self.isSystem = isSystem
     }
 
     package func has(special: String) -> Bool { meta.special.contains(special) }

@@ -19,12 +19,14 @@ package struct Relation: Sendable, Equatable {
     /// False: only the foreign key exists, no row in `directus_relations`.
     package var hasMeta: Bool
     package var origin: SourceLocation?
+    /// Ships with the program.
+    package var isSystem: Bool
 
     package init(
         manyCollection: CollectionName, manyField: FieldName, oneCollection: CollectionName?, oneField: FieldName? = nil,
         oneCollectionField: FieldName? = nil, oneAllowedCollections: [CollectionName]? = nil, junctionField: FieldName? = nil,
         sortField: FieldName? = nil, oneDeselectAction: DeselectAction = .nullify, foreignKey: ForeignKey? = nil, hasMeta: Bool = true,
-        origin: SourceLocation? = nil
+        origin: SourceLocation? = nil, isSystem: Bool = false
     ) {
         self.manyCollection = manyCollection
         self.manyField = manyField
@@ -38,6 +40,7 @@ package struct Relation: Sendable, Equatable {
         self.foreignKey = foreignKey
         self.hasMeta = hasMeta
         self.origin = origin
+        self.isSystem = isSystem
     }
 
     package var isManyToAny: Bool { oneCollection == nil && oneCollectionField != nil && oneAllowedCollections != nil }
