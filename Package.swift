@@ -113,8 +113,15 @@ let package = Package(
         tests("EventLoopsTests", ["EventLoops"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText"]),
         tests("DigestsTests", ["Digests"]),
+        tests("QueryLanguageTests", ["QueryLanguage", "SchemaModel", "JSONText"]),
         tests("SchemaCompilerTests", ["SchemaCompiler", "SchemaModel", "JSONText"]),
+        tests("SchemaEditorTests", ["SchemaEditor", "SchemaCompiler", "SchemaModel", "JSONText"]),
         tests("TelemetryTests", ["Telemetry"]),
+        tests("AccessControlTests", ["AccessControl", "SchemaModel", "JSONText"]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
+        // The product from outside
+        tests("GoldenTests", ["JSONText", "Digests", "CZlib"]),
+        tests("ArchitectureTests", []),
+        tests("FuzzTests", ["JSONText"]),
     ]
 )

@@ -8,7 +8,7 @@
 package struct JavaScriptPattern: Sendable {
     package static let maximumPatternBytes = 2000
     static let maximumInstructions = 10_000
-    static let maximumSteps = 2_000_000
+    static let maximumSteps = 1_000_000
 
     struct Flags: Sendable {
         var ignoresCase = false
@@ -69,9 +69,14 @@ struct ScalarSet: Sendable {
     var categories: [(category: Category, negated: Bool)] = []
     var isNegated = false
 
-    func contains(_ value: UInt32) -> Bool {
-        let isMember = ranges.contains { $0.contains(value) } || categories.contains { ScalarSet.scalar(value, is: $0.category) != $0.negated }
+    func contains(_ value: UInt32, ignoringCase: Bool) -> Bool {
+        var isMember = lists(value)
+        if ignoringCase { isMember = isMember || lists(CaseFolding.fold(value)) || lists(CaseFolding.upper(value)) }
         return isMember != isNegated
+    }
+
+    private func lists(_ value: UInt32) -> Bool {
+        ranges.contains { $0.contains(value) } || categories.contains { ScalarSet.scalar(value, is: $0.category) != $0.negated }
     }
 
     static let digits: [ClosedRange<UInt32>] = [48...57]

@@ -3,6 +3,8 @@ struct PatternMatcher {
     let pattern: JavaScriptPattern
     let text: [UInt32]
     private var steps = 0
+    /// States still to be followed; each call works above what it found there.
+    private var open: [Int] = []
 
     init(pattern: JavaScriptPattern, text: [UInt32]) {
         self.pattern = pattern
@@ -33,8 +35,10 @@ struct PatternMatcher {
 
     /// Adds a state and all that it reaches without consuming anything.
     private mutating func follow(_ first: Int, at position: Int, _ instructions: [PatternProgram.Instruction], _ states: inout StateSet) {
-        var open = [first]
-        while let state = open.popLast() {
+        let base = open.count
+        open.append(first)
+        while open.count > base {
+            let state = open.removeLast()
             guard steps <= JavaScriptPattern.maximumSteps, states.insert(state) else { continue }
             steps += 1
             switch instructions[state] {
@@ -60,9 +64,7 @@ struct PatternMatcher {
         switch instruction {
         case .scalar(let wanted): (pattern.flags.ignoresCase ? CaseFolding.fold(scalar) : scalar) == wanted
         case .any: pattern.flags.dotMatchesAll || !PatternMatcher.isLineEnd(scalar)
-        case .set(let set):
-            set.contains(scalar)
-                || pattern.flags.ignoresCase && (set.contains(CaseFolding.fold(scalar)) || set.contains(CaseFolding.upper(scalar)))
+        case .set(let set): set.contains(scalar, ignoringCase: pattern.flags.ignoresCase)
         case .split, .jump, .start, .end, .wordBoundary, .look, .match: false
         }
     }

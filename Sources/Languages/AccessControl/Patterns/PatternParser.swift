@@ -82,7 +82,7 @@ struct PatternParser {
             guard take(":" as Unicode.Scalar) else { return nil }
         }
         guard let inner = disjunction(), take(")" as Unicode.Scalar) else { return nil }
-        return look.map { .look(inner, behind: $0.behind, negated: $0.negated) } ?? inner
+        return look.map { .look(inner, behind: $0.behind, negated: $0.negated) } ?? .sequence([inner])
     }
 
     /// The atom with the quantifier that follows it, if one does. Lazy or greedy matters to captures only.
