@@ -247,9 +247,7 @@ package struct Resolver {
 
     /// Page, then offset, then limit (contract/items.md, 2.8).
     private func page(_ arguments: QueryArguments) -> ResolvedPage {
-        var limit: Int? = arguments.limit ?? limits.defaultLimit
-        if let asked = limit, asked < 0 { limit = nil }
-        if let maximum = limits.maximumLimit { limit = min(limit ?? maximum, maximum) }
+        let limit = limits.rows(for: arguments.limit)
         var offset = max(arguments.offset ?? 0, 0)
         if let page = arguments.page, page > 0, let limit, limit > 0 {
             let (product, overflow) = limit.multipliedReportingOverflow(by: page - 1)

@@ -1,0 +1,63 @@
+package import SQLText
+import JSONText
+
+/// One affected item, as activity and revision tell it.
+package struct HistoryEntry: Sendable {
+    package var action: String
+    package var collection: String
+    package var item: String
+    /// nil = no revision.
+    package var data: String?
+    package var delta: String?
+    package var hasRevision: Bool
+    /// The place of the entry whose item this one was written for; nil = the request's own.
+    package var parent: Int?
+
+    package init(action: String, collection: String, item: String, data: String? = nil, delta: String? = nil, hasRevision: Bool, parent: Int? = nil) {
+        self.action = action
+        self.collection = collection
+        self.item = item
+        self.data = data
+        self.delta = delta
+        self.hasRevision = hasRevision
+        self.parent = parent
+    }
+}
+
+/// Activity and revisions of any number of items in one statement.
+package enum HistorySQL {
+    /// - Parameters user, address, userAgent, origin: of the caller; nil = NULL.
+    package static func insert(
+        _ entries: [HistoryEntry], user: String?, address: String?, userAgent: String?, origin: String?
+    ) -> SQLStatement {
+        func texts(_ value: (HistoryEntry) -> String?) -> SQLBind { .text(ValueText.array(entries.map(value))) }
+        let revised = entries.contains(where: \.hasRevision)
+        let activity: SQLFragment =
+            """
+            INSERT INTO "directus_activity" ("action", "user", "ip", "user_agent", "origin", "collection", "item") \
+            SELECT e.action, \(bind: user.map { .text($0) } ?? .null, as: .uuid), \(bind: address.map { .text($0) } ?? .null, as: .text), \
+            \(bind: userAgent.map { .text($0) } ?? .null, as: .text), \(bind: origin.map { .text($0) } ?? .null, as: .text), e.collection, e.item \
+            FROM unnest(\(bind: texts(\.action), as: .text.array), \(bind: texts(\.collection), as: .text.array), \
+            \(bind: texts(\.item), as: .text.array)) WITH ORDINALITY AS e(action, collection, item, place) ORDER BY e.place
+            """
+        if !revised { return activity.statement }
+        let numbered: SQLFragment =
+            """
+            WITH a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
+            INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta") \
+            SELECT n.id, r.collection, r.item, r.data::json, r.delta::json FROM unnest(\(bind: texts(\.collection), as: .text.array), \
+            \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .text.array), \(bind: texts(\.delta), as: .text.array), \
+            \(bind: texts { $0.hasRevision ? "t" : "f" }, as: .boolean.array)) WITH ORDINALITY AS r(collection, item, data, delta, revised, place) \
+            JOIN n ON n.place = r.place WHERE r.revised ORDER BY r.place RETURNING "id"
+            """
+        return numbered.statement
+    }
+
+    /// Links revisions of nested writes with the one that they were part of.
+    package static func link(_ pairs: [(child: Int, parent: Int)]) -> SQLStatement {
+        ("""
+        UPDATE "directus_revisions" AS r SET "parent" = p.parent FROM unnest(\(bind: .text(ValueText.array(pairs.map { String($0.child) })), as: .integer.array), \
+        \(bind: .text(ValueText.array(pairs.map { String($0.parent) })), as: .integer.array)) AS p(child, parent) WHERE r."id" = p.child
+        """ as SQLFragment).statement
+    }
+}

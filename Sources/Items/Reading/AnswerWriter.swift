@@ -1,0 +1,57 @@
+import JSONText
+import Postgres
+import QueryEngine
+import QueryLanguage
+import SchemaModel
+
+/// The envelope around the rows of a plan.
+struct AnswerWriter {
+    enum Shape {
+        case list, item, singleton
+    }
+
+    let tree: RowTree
+    let plan: ReadPlan
+    let shape: Shape
+
+    /// - Parameter emptySingleton: the object that stands for a singleton without a row.
+    /// - Throws: `.forbidden` when the one item asked for isn't there.
+    func body(emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
+        var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256)
+        writer.append(UInt8(ascii: "{"))
+        appendMeta(to: &writer)
+        writer.append("\"data\":" as StaticString)
+        switch shape {
+        case .list: JSONStitcher.appendList(tree, to: &writer)
+        case .item:
+            guard let result = tree.result, result.rowCount > 0 else { throw WireError.forbidden }
+            JSONStitcher.append(0, of: tree, to: &writer)
+        case .singleton:
+            if let row = firstRow { JSONStitcher.append(row, of: tree, to: &writer) } else { writer.append(try emptySingleton()) }
+        }
+        writer.append(UInt8(ascii: "}"))
+        return writer.finish()
+    }
+
+    private var firstRow: Int? {
+        guard let result = tree.result, result.rowCount > 0 else { return nil }
+        if let present = tree.node.presentCell, result.isNull(0, present) { return nil }
+        return 0
+    }
+
+    private func appendMeta(to writer: inout ByteWriter) {
+        if plan.meta.isEmpty { return }
+        guard let result = tree.result, result.rowCount > 0 else { return }
+        writer.append("\"meta\":{" as StaticString)
+        var isFirst = true
+        for count in MetaCount.allCases {
+            guard let cell = tree.node.countCells[count] else { continue }
+            if !isFirst { writer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            writer.appendJSON(count.rawValue)
+            writer.append(UInt8(ascii: ":"))
+            writer.append(cell: cell, of: 0, in: result, as: .raw)
+        }
+        writer.append("}," as StaticString)
+    }
+}

@@ -1,0 +1,160 @@
+package import AccessControl
+package import JSONText
+package import Postgres
+package import QueryEngine
+package import QueryLanguage
+import SQLText
+package import SchemaModel
+
+/// What is to be read.
+package struct ReadRequest: Sendable {
+    package enum Target: Sendable {
+        /// A list, or the row of a singleton.
+        case collection
+        case item(key: String)
+        case keys([JSONValue])
+    }
+    package enum Query: Sendable {
+        /// The raw query string, undecoded; nil = none.
+        case text(String?)
+        case parsed(ItemQuery)
+    }
+    package var collection: CollectionName
+    package var target: Target
+    package var query: Query
+
+    package init(collection: CollectionName, target: Target, query: Query) {
+        self.collection = collection
+        self.target = target
+        self.query = query
+    }
+}
+
+/// A finished read: JSON with its envelope, or a download.
+package struct ReadAnswer: Sendable {
+    package let body: ByteBuffer
+    /// nil = JSON with envelope.
+    package let export: ExportFormat?
+}
+
+/// Reads items: query text -> plan (cached) -> rows -> JSON. One per loop; all calls on it.
+///
+/// - Errors: `WireError` for what the caller did wrong, `PostgresError` when the database is at fault.
+/// - `@unchecked Sendable`: touched on the client's loop only.
+package final class ItemReader: @unchecked Sendable {
+    package let client: PostgresClient
+    package let limits: QueryLimits
+    private let plans = PlanCache()
+
+    package init(client: PostgresClient, limits: QueryLimits) {
+        self.client = client
+        self.limits = limits
+    }
+
+    /// - Returns: `{"data":…}` (with `meta` first where it was asked for).
+    package func read(_ request: ReadRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> ReadAnswer {
+        do {
+            return try await answer(request, caller, snapshot, now)
+        } catch let error as PostgresError {
+            throw DatabaseFault.reading(error, isKeyed: request.isKeyed)
+        }
+    }
+
+    private func answer(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> ReadAnswer {
+        plans.follow(snapshot)
+        let entry = try self.entry(for: request, caller, snapshot)
+        let (keys, shape) = try target(request.target, of: entry.collection)
+        let values = DynamicValues(caller: caller, now: now)
+        let runner = PlanRunner(
+            plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }))
+        let start = ContinuousClock.now
+        let tree = try await runner.run(on: client, lane: entry.lane)
+        entry.record(ContinuousClock.now - start)
+        let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(
+            emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
+        return ReadAnswer(body: body, export: entry.export)
+    }
+
+    private func target(_ target: ReadRequest.Target, of collection: Collection) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
+        switch target {
+        case .collection: (nil, collection.meta.singleton ? .singleton : .list)
+        case .item(let key): (try KeyText.bind(key, for: collection), .item)
+        case .keys(let values): (try KeyText.bind(values, for: collection), .list)
+        }
+    }
+
+    private func entry(for request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot) throws(WireError) -> PlanCache.Entry {
+        guard case .text(let text) = request.query else { return try makeEntry(request, caller, snapshot) }
+        let key = PlanCache.Key(
+            collection: request.collection, target: request.target.kind, query: text ?? "", access: ObjectIdentifier(caller.access))
+        if let known = plans[key] { return known }
+        let entry = try makeEntry(request, caller, snapshot)
+        plans[key] = entry
+        return entry
+    }
+
+    /// Query first, then the collection: this order decides which error wins (contract/items.md, 0.3).
+    private func makeEntry(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot) throws(WireError) -> PlanCache.Entry {
+        var query = try parse(request.query)
+        guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
+            throw .forbidden(collection: request.collection)
+        }
+        let root: Planner.Root
+        switch request.target {
+        case .collection: root = collection.meta.singleton ? .singleton : .list
+        case .item:
+            root = .item
+            query.meta = []
+        case .keys:
+            root = .keys
+            if query.arguments.limit == nil { query.arguments.limit = -1 }
+        }
+        let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: limits)
+        let authorized = try Authorizer(snapshot: snapshot, access: caller.access).authorize(resolved)
+        return PlanCache.Entry(
+            plan: Planner.plan(authorized, root: root), collection: collection, export: query.export, access: caller.access,
+            isKeyed: root == .item)
+    }
+
+    private func parse(_ query: ReadRequest.Query) throws(WireError) -> ItemQuery {
+        switch query {
+        case .text(let text): try ItemQueryParser.parse(queryString: text, limits: limits)
+        case .parsed(let query): query
+        }
+    }
+}
+
+extension ReadRequest.Target {
+    /// What tells plans apart, without the keys.
+    enum Kind: Hashable {
+        case collection, item, keys
+    }
+
+    fileprivate var kind: Kind {
+        switch self {
+        case .collection: .collection
+        case .item: .item
+        case .keys: .keys
+        }
+    }
+}
+
+extension ReadRequest {
+    fileprivate var isKeyed: Bool {
+        switch target {
+        case .collection: false
+        case .item, .keys: true
+        }
+    }
+}
+
+/// The value of a dynamic variable as a bind.
+enum SlotValue {
+    static func bind(_ value: AttributeValue, isArray: Bool) -> SQLBind {
+        switch value {
+        case .single(nil): isArray ? .text("{}") : .null
+        case .single(let text?): .text(isArray ? ValueText.array([text]) : text)
+        case .list(let texts): isArray ? .text(ValueText.array(texts)) : texts.first.map { .text($0) } ?? .null
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import AccessControl
+import Postgres
+import QueryEngine
+import QueryLanguage
+import SchemaModel
+
+/// Plans by query shape, on one loop. Two generations of entries: when the young one is full the old one is dropped, so the cache stays bounded and
+/// what is used stays.
+final class PlanCache {
+    static let capacity = 1024
+
+    struct Key: Hashable {
+        let collection: CollectionName
+        let target: ReadRequest.Target.Kind
+        let query: String
+        let access: ObjectIdentifier
+    }
+
+    /// A plan with what keeps its key valid, and its lane by measurement.
+    final class Entry {
+        let plan: ReadPlan
+        let collection: Collection
+        let export: ExportFormat?
+        /// Keeps the object alive that the key names by identity.
+        private let access: EffectiveAccess
+        private var quickRuns = 0
+        private var neededQuickRuns: Int
+
+        init(plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool) {
+            self.plan = plan
+            self.collection = collection
+            self.export = export
+            self.access = access
+            neededQuickRuns = isKeyed ? 0 : 8
+        }
+
+        /// The fast lane is for statements that have been quick so far.
+        var lane: PostgresLane { plan.depth == 1 && quickRuns >= neededQuickRuns ? .fast : .exclusive }
+
+        func record(_ duration: Duration) {
+            if duration < .milliseconds(5) {
+                quickRuns += 1
+            } else if duration > .milliseconds(25) {
+                quickRuns = 0
+                neededQuickRuns = 64
+            }
+        }
+    }
+
+    private var young: [Key: Entry] = [:]
+    private var old: [Key: Entry] = [:]
+    private var generation = -1
+
+    /// Forgets everything when the snapshot has changed.
+    func follow(_ snapshot: EngineSnapshot) {
+        if snapshot.generation == generation { return }
+        generation = snapshot.generation
+        young = [:]
+        old = [:]
+    }
+
+    subscript(key: Key) -> Entry? {
+        get {
+            if let entry = young[key] { return entry }
+            guard let entry = old[key] else { return nil }
+            self[key] = entry
+            return entry
+        }
+        set {
+            if young.count >= PlanCache.capacity {
+                old = young
+                young = [:]
+            }
+            young[key] = newValue
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package import AccessControl
+import JSONText
+import EventLoops
+import Postgres
+package import QueryEngine
+import QueryLanguage
+import SQLText
+package import SchemaModel
+
+/// Creates, updates and deletes items: one transaction a request, history in it, the answer read back as the same caller. One per loop.
+///
+/// - Errors: `WireError`, `WireErrors` for what the caller did wrong; `PostgresError` when the database is at fault.
+/// - `@unchecked Sendable`: touched on the client's loop only.
+package final class ItemWriter: @unchecked Sendable {
+    private let reader: ItemReader
+    private let settings: WriteSettings
+    private let rules = PayloadRulesCache()
+    /// Told the collections that a committed transaction has changed, before the answer goes out.
+    private let didCommit: @Sendable (Set<CollectionName>) async -> Void
+
+    package init(reader: ItemReader, settings: WriteSettings, didCommit: @escaping @Sendable (Set<CollectionName>) async -> Void) {
+        self.reader = reader
+        self.settings = settings
+        self.didCommit = didCommit
+    }
+
+    package func write(_ request: WriteRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> WriteAnswer {
+        let query = try ItemQueryParser.parse(queryString: request.query, limits: reader.limits)
+        guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
+            throw WireError.forbidden(collection: request.collection)
+        }
+        rules.follow(snapshot)
+        let (result, touched) = try await attempt(request, collection, caller, snapshot, now)
+        if !touched.isEmpty { await didCommit(touched) }
+        return try await answer(result, query, collection, caller, snapshot, now)
+    }
+
+    /// What is to be shown of a finished mutation.
+    private enum Outcome {
+        case nothing
+        case one(String)
+        case many([String])
+        case singleton
+    }
+
+    /// Runs the transaction; a deadlock or serialisation conflict is tried again, up to 3 times (contract/items.md, 4.6).
+    private func attempt(
+        _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+    ) async throws -> (Outcome, Set<CollectionName>) {
+        var pause = 100
+        while true {
+            do {
+                return try await transact(request, collection, caller, snapshot, now)
+            } catch let error as PostgresError where error.isSerializationConflict && pause <= 400 {
+                await reader.client.loop.sleep(for: .milliseconds(pause))
+                pause *= 2
+            }
+        }
+    }
+
+    private func transact(
+        _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+    ) async throws -> (Outcome, Set<CollectionName>) {
+        let values = DynamicValues(caller: caller, now: now)
+        return try await reader.client.withTransaction(.readWrite) { transaction in
+            let session = WriteSession(
+                transaction: transaction, snapshot: snapshot, caller: caller, values: values, settings: settings, rules: rules)
+            let outcome = try await run(request.operation, on: collection, session)
+            let last = try await session.historyStatements()
+            if !last.isEmpty { _ = try await transaction.commit(with: last) }
+            return (outcome, session.touched)
+        }
+    }
+
+    private func run(_ operation: WriteRequest.Operation, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
+        switch operation {
+        case .create(let payload): return .one(try await session.create(payload, in: collection).key)
+        case .createMany(let payloads): return .many(try await session.create(payloads, in: collection))
+        case .update(let key, let payload):
+            let key = try key.text(in: collection)
+            let keys = try await session.update([key], payload, in: collection).keys
+            return keys.first.map { .one($0) } ?? .nothing
+        case .updateMany(let update): return try await run(update, on: collection, session)
+        case .updateSingleton(let payload): return try await updateSingleton(payload, of: collection, session)
+        case .delete(let key):
+            try await session.delete([try key.text(in: collection)], in: collection)
+            return .nothing
+        case .deleteMany(.keys(let keys)):
+            try await session.delete(try keys.texts(in: collection), in: collection)
+            return .nothing
+        case .deleteMany(.query(let query)):
+            let keys = try await matching(query, in: collection, for: .delete, fields: [], session)
+            if !keys.isEmpty { try await session.delete(keys, in: collection) }
+            return .nothing
+        }
+    }
+
+    private func run(_ update: BatchUpdate, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
+        switch update {
+        case .batch(let payloads): return .many(try await updateEach(payloads, in: collection, session))
+        case .keys(let keys, let payload):
+            return .many(try await session.update(try keys.texts(in: collection), payload, in: collection).keys)
+        case .query(let query, let payload):
+            let keys = try await matching(query, in: collection, for: .update, fields: payload.keys, session)
+            if keys.isEmpty { return .many([]) }
+            return .many(try await session.update(keys, payload, in: collection).keys)
+        }
+    }
+
+    private func updateEach(_ payloads: [JSONObject], in collection: Collection, _ session: WriteSession) async throws -> [String] {
+        var keys: [String] = []
+        for payload in payloads {
+            guard let given = payload[collection.primaryKey.text], given.isTruthy else {
+                throw WireError.invalidPayload("Item in update misses primary key")
+            }
+        }
+        for payload in payloads {
+            var payload = payload
+            let key = try (payload[collection.primaryKey.text] ?? .null).text(in: collection)
+            payload[collection.primaryKey.text] = nil
+            for updated in try await session.update([key], payload, in: collection).keys where !keys.contains(updated) { keys.append(updated) }
+        }
+        return keys
+    }
+
+    private func updateSingleton(_ payload: JSONObject, of collection: Collection, _ session: WriteSession) async throws -> Outcome {
+        var payload = payload
+        payload[collection.primaryKey.text] = nil
+        if let key = try await session.run(WriteSQL.firstKey(of: collection), for: collection).texts(column: 0).first {
+            _ = try await session.update([key], payload, in: collection)
+        } else {
+            _ = try await session.create(payload, in: collection)
+        }
+        return .singleton
+    }
+
+    /// The keys of rows that match a mutation's query, that the caller may read and that the action's rule admits (contract/items.md, 5.8).
+    private func matching(
+        _ query: ItemQuery, in collection: Collection, for action: PermissionAction, fields: [String], _ session: WriteSession
+    ) async throws -> [String] {
+        let write =
+            action == .delete ? try session.authorizer.delete(on: collection) : try session.authorizer.update(fields, on: collection)
+        var query = query
+        query.selections = []
+        query.meta = []
+        let resolved = try Resolver.resolve(query, on: collection, in: session.snapshot.schema, limits: reader.limits)
+        let authorized = try Authorizer(snapshot: session.snapshot, access: session.caller.access).authorize(resolved)
+        let runner = PlanRunner(
+            plan: Planner.plan(authorized, root: .list),
+            inputs: .init(keys: nil, variables: { SlotValue.bind(session.values.value(of: $0), isArray: $1) }))
+        let found: [String]
+        do {
+            found = try await runner.run(in: session.transaction).result?.texts(column: 0) ?? []
+        } catch let error as PostgresError {
+            throw DatabaseFault.reading(error, isKeyed: false)
+        }
+        if session.caller.isAdmin || found.isEmpty { return found }
+        let permitted = Set(try await session.run(session.fill(WriteSQL.permittedKeys(by: write), keys: found), for: collection).texts(column: 0))
+        return found.filter { permitted.contains($0) }
+    }
+
+    // MARK: Answer
+
+    /// Reads what was written as the caller; what may not be read is an empty answer, the write stays (contract/items.md, 1.3).
+    private func answer(
+        _ outcome: Outcome, _ query: ItemQuery, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+    ) async throws -> WriteAnswer {
+        var query = query
+        query.meta = []
+        let target: ReadRequest.Target
+        switch outcome {
+        case .nothing: return .empty
+        case .one(let key): target = .item(key: key)
+        case .many(let keys):
+            if keys.isEmpty { return .items(ReadAnswer(body: ByteBuffer("{\"data\":[]}"), export: query.export)) }
+            target = .keys(keys.map { .string($0) })
+        case .singleton:
+            return .items(try await reader.read(
+                ReadRequest(collection: collection.name, target: .collection, query: .parsed(query)), by: caller, in: snapshot, now: now))
+        }
+        do {
+            return .items(
+                try await reader.read(ReadRequest(collection: collection.name, target: target, query: .parsed(query)), by: caller, in: snapshot, now: now))
+        } catch let error as WireError where error.code == .forbidden {
+            return .empty
+        }
+    }
+}
+
+extension JSONValue {
+    /// - Throws: `.forbidden` for a key that the column can't hold.
+    fileprivate func text(in collection: Collection) throws(WireError) -> String {
+        guard let text = KeyText.text(of: self, for: collection) else { throw .forbidden }
+        return text
+    }
+
+    fileprivate var isTruthy: Bool {
+        switch self {
+        case .null, .bool(false), .string(""): false
+        case .number(let number): number.double != 0
+        case .bool, .string, .array, .object: true
+        }
+    }
+}
+
+extension [JSONValue] {
+    fileprivate func texts(in collection: Collection) throws(WireError) -> [String] {
+        var texts: [String] = []
+        for value in self { texts.append(try value.text(in: collection)) }
+        return texts
+    }
+}

@@ -1,0 +1,55 @@
+package import JSONText
+package import QueryLanguage
+package import SchemaModel
+
+/// A mutation of one collection, as a route hands it over.
+package struct WriteRequest: Sendable {
+    package enum Operation: Sendable {
+        case create(JSONObject)
+        case createMany([JSONObject])
+        case update(key: JSONValue, JSONObject)
+        case updateMany(BatchUpdate)
+        case updateSingleton(JSONObject)
+        case delete(key: JSONValue)
+        case deleteMany(BatchDelete)
+    }
+    package var collection: CollectionName
+    package var operation: Operation
+    /// Shapes the answer; nil text = no query string.
+    package var query: String?
+
+    package init(collection: CollectionName, operation: Operation, query: String?) {
+        self.collection = collection
+        self.operation = operation
+        self.query = query
+    }
+}
+
+/// What a mutation answers.
+package enum WriteAnswer: Sendable {
+    /// 204: nothing to show, or nothing that the caller may see.
+    case empty
+    case items(ReadAnswer)
+}
+
+/// What bounds mutations, and what the engine gets from floors above as values.
+package struct WriteSettings: Sendable {
+    /// `MAX_BATCH_MUTATION`; nil = no bound.
+    package var maximumBatchMutation: Int?
+    /// Text -> Argon2id PHC string, on the loop's blocking pool.
+    package var hashPassword: @Sendable (String) async throws -> String
+    /// A static token as it is stored (`sha256:…`).
+    package var storeToken: @Sendable (String) -> String
+    /// A fresh UUID (v4).
+    package var makeUUID: @Sendable () -> String
+
+    package init(
+        maximumBatchMutation: Int? = nil, hashPassword: @escaping @Sendable (String) async throws -> String,
+        storeToken: @escaping @Sendable (String) -> String, makeUUID: @escaping @Sendable () -> String
+    ) {
+        self.maximumBatchMutation = maximumBatchMutation
+        self.hashPassword = hashPassword
+        self.storeToken = storeToken
+        self.makeUUID = makeUUID
+    }
+}

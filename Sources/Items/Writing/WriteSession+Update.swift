@@ -1,0 +1,97 @@
+import AccessControl
+import JSONText
+import Postgres
+import QueryEngine
+import SQLText
+import SchemaModel
+
+extension WriteSession {
+    /// Applies one payload to several rows: many-to-one objects are saved once, lists are applied to each.
+    /// - Returns: the keys that were there.
+    @discardableResult
+    func update(
+        _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = []
+    ) async throws -> (keys: [String], entries: [Int]) {
+        let write = try authorizer.update(payload.keys, on: collection)
+        try spend(keys.count)
+        if !caller.isAdmin { try await checkRows(keys, write, action: "update", fields: payload.keys) }
+        if keys.isEmpty { return ([], []) }
+        touch(collection)
+        let merged = Presets.merge(write.permissionRows, into: payload, values: values)
+        try validate(merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path)
+        var (fields, children) = try await writeParents(of: merged, in: collection, path: path)
+        fields[collection.primaryKey.text] = nil
+        let finished = try await applySpecials(fields, of: collection, isCreate: false)
+        var columns: [ColumnValue] = []
+        for (name, value) in finished {
+            guard let field = snapshot.schema.field(FieldName(name), of: collection.name), let column = field.column, column.generated == nil else {
+                continue
+            }
+            columns.append(try PayloadText.value(value, for: field))
+        }
+        let rows = try await writeRows(keys, columns, by: write, payload: merged)
+        var entries: [Int] = []
+        for (place, key) in rows.keys.enumerated() {
+            let below = try await writeChildren(of: merged, key: key, in: collection, path: path)
+            let entry = HistoryEntry(
+                action: "update", collection: collection.name.text, item: key, data: place < rows.snapshots.count ? rows.snapshots[place] : nil,
+                delta: columns.isEmpty ? nil : RevisionText.delta(columns, finished, of: collection),
+                hasRevision: !columns.isEmpty && collection.keepsRevisions)
+            if let at = record(entry, of: collection, children: place == 0 ? children + below : below) { entries.append(at) }
+        }
+        children = []
+        return (rows.keys, entries)
+    }
+
+    /// Each row must be there and admitted by the rules; names the payload's fields in the refusal.
+    private func checkRows(_ keys: [String], _ write: AuthorizedWrite, action: String, fields: [String]) async throws {
+        if keys.isEmpty || Set(keys).count != keys.count {
+            throw WireError.forbidden(action: action, on: write.collection.name, fields: fields)
+        }
+        let permitted = try await run(fill(WriteSQL.permittedKeys(by: write), keys: keys), for: write.collection)
+        if permitted.rowCount != keys.count { throw WireError.forbidden(action: action, on: write.collection.name, fields: fields) }
+    }
+
+    private func writeRows(
+        _ keys: [String], _ columns: [ColumnValue], by write: AuthorizedWrite, payload: JSONObject
+    ) async throws -> (keys: [String], snapshots: [String]) {
+        let collection = write.collection
+        if columns.isEmpty {
+            let existing = try await existing(keys, in: collection)
+            return (unique(keys).filter { existing.contains($0) }, [])
+        }
+        let result = try await run(fill(WriteSQL.update(columns, by: write), keys: keys), for: collection, payload: payload)
+        if !caller.isAdmin, result.rowCount != keys.count {
+            throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys)
+        }
+        var byKey: [String: String] = [:]
+        for row in 0..<result.rowCount {
+            guard let key = result.string(row, 0) else { continue }
+            byKey[key] = collection.keepsRevisions ? RevisionText.snapshot(result, row: row, of: collection, schema: snapshot.schema) : ""
+        }
+        let there = unique(keys).filter { byKey[$0] != nil }
+        return (there, there.compactMap { byKey[$0] })
+    }
+
+    private func unique(_ keys: [String]) -> [String] {
+        var seen = Set<String>()
+        return keys.filter { seen.insert($0).inserted }
+    }
+
+    /// Removes rows. Admins may name keys that aren't there.
+    func delete(_ keys: [String], in collection: Collection) async throws {
+        let write = try authorizer.delete(on: collection)
+        try spend(keys.count)
+        if !caller.isAdmin, keys.isEmpty || Set(keys).count != keys.count {
+            throw WireError.forbidden(action: "delete", on: collection.name)
+        }
+        if keys.isEmpty { return }
+        touch(collection)
+        let result = try await run(fill(WriteSQL.delete(by: write), keys: keys), for: collection)
+        if !caller.isAdmin, result.rowCount != keys.count { throw WireError.forbidden(action: "delete", on: collection.name) }
+        let gone = Set(result.texts(column: 0))
+        for key in unique(keys) where gone.contains(key) {
+            record(HistoryEntry(action: "delete", collection: collection.name.text, item: key, hasRevision: false), of: collection, children: [])
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import AccessControl
+import JSONText
+import Postgres
+import QueryEngine
+import SQLText
+import SchemaModel
+
+/// One request's mutations in one transaction: nested writes recurse here, history is collected and written at the end.
+///
+/// - Order for one item (contract/items.md, 4.5): many-to-one parents, many-to-any targets, the row itself, one-to-many children.
+/// - `@unchecked Sendable`: used by one task, on the client's loop.
+final class WriteSession: @unchecked Sendable {
+    let transaction: PostgresTransaction
+    let snapshot: EngineSnapshot
+    let caller: Caller
+    let values: DynamicValues
+    let settings: WriteSettings
+    let rules: PayloadRulesCache
+    private(set) var history: [HistoryEntry] = []
+    private(set) var touched = Set<CollectionName>()
+    private var mutations = 0
+
+    init(
+        transaction: PostgresTransaction, snapshot: EngineSnapshot, caller: Caller, values: DynamicValues, settings: WriteSettings,
+        rules: PayloadRulesCache
+    ) {
+        self.transaction = transaction
+        self.snapshot = snapshot
+        self.caller = caller
+        self.values = values
+        self.settings = settings
+        self.rules = rules
+    }
+
+    var authorizer: WriteAuthorizer { WriteAuthorizer(snapshot: snapshot, access: caller.access) }
+
+    /// Counts rows against `MAX_BATCH_MUTATION`.
+    func spend(_ count: Int) throws(WireError) {
+        mutations += count
+        if let limit = settings.maximumBatchMutation, mutations > limit {
+            throw .invalidPayload("Exceeded max batch mutation limit of \(limit)")
+        }
+    }
+
+    func touch(_ collection: Collection) { touched.insert(collection.name) }
+
+    /// Adds an entry unless the collection is not tracked.
+    /// - Parameter children: entries of nested writes, which hang under this one.
+    /// - Returns: its place; nil when untracked.
+    @discardableResult
+    func record(_ entry: HistoryEntry, of collection: Collection, children: [Int]) -> Int? {
+        guard collection.isTracked else { return nil }
+        history.append(entry)
+        let place = history.count - 1
+        if entry.hasRevision { for child in children { history[child].parent = place } }
+        return place
+    }
+
+    // MARK: Statements
+
+    func run(_ statement: SQLStatement, for collection: Collection, payload: JSONObject = JSONObject()) async throws -> PostgresResult {
+        do {
+            return try await transaction.query(statement)
+        } catch {
+            throw fault(collection, payload).error(error)
+        }
+    }
+
+    func fault(_ collection: Collection, _ payload: JSONObject) -> WriteFault {
+        WriteFault(collection: collection, schema: snapshot.schema, access: caller.access, payload: payload)
+    }
+
+    func fill(_ statement: SlottedStatement, keys: [String]) -> SQLStatement {
+        let binds = statement.slots.map { slot -> SQLBind in
+            switch slot {
+            case .keys: .text(ValueText.array(keys))
+            case .variable(let variable, let isArray): SlotValue.bind(values.value(of: variable), isArray: isArray)
+            }
+        }
+        return statement.template.statement(slots: binds)
+    }
+
+    func existing(_ keys: [String], in collection: Collection) async throws -> Set<String> {
+        if keys.isEmpty { return [] }
+        let result = try await run(WriteSQL.existingKeys(.text(ValueText.array(keys)), in: collection), for: collection)
+        return Set(result.texts(column: 0))
+    }
+
+    func validate(
+        _ payload: JSONObject, of collection: Collection, isCreate: Bool, permissions: [PermissionRow], path: [String]
+    ) throws(WireErrors) {
+        let rules = self.rules.rules(of: collection)
+        let validation = PayloadValidation(
+            requirements: isCreate ? rules.onCreate : rules.onUpdate, rules: rules.rules + permissions.compactMap(\.validation), values: values,
+            path: path, disclosed: disclosed(collection))
+        let errors = validation.errors(in: payload)
+        if !errors.isEmpty { throw WireErrors(errors) }
+    }
+
+    private func disclosed(_ collection: Collection) -> FieldSet {
+        if caller.isAdmin { return .all }
+        var fields = FieldSet.some([])
+        for action in [PermissionAction.read, .create, .update] {
+            if let rights = caller.access.access(to: collection.name, for: action) { fields = fields.union(rights.fields) }
+        }
+        return fields
+    }
+
+    // MARK: End
+
+    /// Writes the history; what is left goes out with COMMIT.
+    /// - Returns: the statements for the last batch.
+    func historyStatements() async throws -> [SQLStatement] {
+        if history.isEmpty { return [] }
+        let insert = HistorySQL.insert(
+            history, user: caller.user?.text, address: caller.origin.address, userAgent: caller.origin.userAgent.map { String($0.prefix(1024)) },
+            origin: caller.origin.origin.map { String($0.prefix(255)) })
+        guard history.contains(where: { $0.parent != nil && $0.hasRevision }) else { return [insert] }
+        let ids = try await transaction.query(insert)
+        var byPlace: [Int: Int] = [:]
+        var row = 0
+        for (place, entry) in history.enumerated() where entry.hasRevision {
+            byPlace[place] = ids.int(row, 0)
+            row += 1
+        }
+        let pairs = history.enumerated().compactMap { place, entry -> (child: Int, parent: Int)? in
+            guard let parent = entry.parent, let child = byPlace[place], let above = byPlace[parent] else { return nil }
+            return (child, above)
+        }
+        return pairs.isEmpty ? [] : [HistorySQL.link(pairs)]
+    }
+}
+
+/// What the fields of collections demand, computed once a generation.
+final class PayloadRulesCache: @unchecked Sendable {
+    // Invariant: touched on one loop only.
+    private var generation = -1
+    private var known: [CollectionName: PayloadRules] = [:]
+
+    func follow(_ snapshot: EngineSnapshot) {
+        if snapshot.generation == generation { return }
+        generation = snapshot.generation
+        known = [:]
+    }
+
+    func rules(of collection: Collection) -> PayloadRules {
+        if let rules = known[collection.name] { return rules }
+        let rules = PayloadRules(of: collection)
+        known[collection.name] = rules
+        return rules
+    }
+}
+
+extension Collection {
+    var isTracked: Bool { meta.accountability != .none }
+    var keepsRevisions: Bool { meta.accountability == .all }
+    var key: Field? { fields.first { $0.name == primaryKey } }
+}
+
+extension PostgresResult {
+    func texts(column: Int) -> [String] { (0..<rowCount).compactMap { string($0, column) } }
+}
