@@ -119,8 +119,15 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("AccessControlTests", ["AccessControl", "SchemaModel", "JSONText"]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
+        tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),
+        tests(
+            "MigrationRunnerTests",
+            [
+                "MigrationRunner", "MigrationPlanning", "SchemaCompiler", "SchemaModel", "Postgres", "EventLoops", "SQLText", "JSONText", "Digests",
+                "Telemetry", "TestSupport",
+            ]),
         // The product from outside
-        tests("GoldenTests", ["JSONText", "Digests", "CZlib"]),
+        tests("GoldenTests", ["JSONText", "Digests", "CZlib", "TestSupport"]),
         tests("ArchitectureTests", []),
         tests("FuzzTests", ["JSONText"]),
     ]

@@ -1,0 +1,86 @@
+import Glibc
+import Testing
+
+/// The recorded answers against the built server. Variables: `GOLDEN_GROUP` chooses groups by name, `GOLDEN_FOLDER` another folder of
+/// groups, `GOLDEN_ONLY` cases by globs on their ids, `GOLDEN_UPDATE=1` rewrites the lists of expected failures from the run.
+@Suite struct GoldenTests {
+    private static let slots = Slots(2)
+    private static let only = Files.environment("GOLDEN_ONLY")?.split(separator: " ").map { Glob(String($0)) } ?? []
+    private static let isUpdate = Files.environment("GOLDEN_UPDATE") != nil
+
+    @Test(arguments: GoldenGroup.chosen)
+    func answersAsRecorded(group: GoldenGroup) async throws {
+        let list = try ExpectedFailures(path: group.listPath)
+        if case .wholeGroup(let reason) = list.extent, !Self.isUpdate {
+            return print("golden \(group.name): not run, expected to fail: \(reason)")
+        }
+        do {
+            let started = monotonicSeconds()
+            let outcome = try await outcome(of: group)
+            try judge(outcome, of: group, list: list, seconds: monotonicSeconds() - started)
+        } catch  where Self.isUpdate {
+            let reason = (error as? SeedError).map { group.mayQuote ? $0.description : $0.outline } ?? "\(error)"
+            let line = Fault(place: "group", kind: "does not run", detail: reason).reason(content: true)
+            try Files.write(ExpectedFailures(extent: .wholeGroup(reason: line)).text(order: []), to: group.listPath)
+            print("golden \(group.name): not run: \(line)")
+        }
+    }
+
+    private func outcome(of group: GoldenGroup) async throws -> Outcome {
+        try await Self.slots.run {
+            let database = try await GoldenDatabase.make(for: group)
+            do {
+                let outcome = try await onThread { try replay(group, on: database.url) }
+                try await database.remove()
+                return outcome
+            } catch {
+                try? await database.remove()
+                throw error
+            }
+        }
+    }
+
+    private struct Outcome: Sendable {
+        let results: [GoldenResult]
+        let ids: [String]
+        let isDead: Bool
+        let log: String
+    }
+
+    private func replay(_ group: GoldenGroup, on databaseURL: String) throws -> Outcome {
+        let server = try GoldenServer(group: group, databaseURL: databaseURL)
+        defer { server.stop() }
+        var replay = try GoldenReplay(port: server.port, only: Self.only)
+        try replay.seed(try group.seed())
+        let cases = try group.cases()
+        replay.run(cases)
+        return Outcome(results: replay.results, ids: replay.results.map(\.id), isDead: replay.isDead, log: replay.isDead ? server.log : "")
+    }
+
+    private func judge(_ outcome: Outcome, of group: GoldenGroup, list: ExpectedFailures, seconds: Double) throws {
+        let verdict = GoldenVerdict(outcome.results, list: list, isWhole: Self.only.isEmpty && !outcome.isDead)
+        print(verdict.report(name: group.name, seconds: seconds))
+        if outcome.isDead { Issue.record("\(group.name): the server does not answer any more; its last words:\n\(outcome.log)") }
+        if outcome.results.isEmpty { Issue.record("\(group.name): no case was replayed") }
+        if Self.isUpdate, Self.only.isEmpty, !outcome.isDead {
+            let new = GoldenVerdict.list(from: outcome.results, before: list, mayQuote: group.mayQuote)
+            return try Files.write(new.text(order: outcome.ids), to: group.listPath)
+        }
+        if !verdict.unexpected.isEmpty {
+            Issue.record("\(group.name): \(verdict.unexpected.count) cases failed that must pass: \(outline(verdict.unexpected.map(\.id)))")
+        }
+        if !verdict.overcome.isEmpty {
+            Issue.record("\(group.name): listed as failing, but pass; remove them from \(group.listPath): \(outline(verdict.overcome))")
+        }
+        if !verdict.unknown.isEmpty { Issue.record("\(group.name): listed, but no such case: \(outline(verdict.unknown))") }
+    }
+
+    private func outline(_ ids: [String]) -> String { ids.prefix(20).joined(separator: " · ") + (ids.count > 20 ? " · …" : "") }
+}
+
+/// Seconds of a clock that only goes forward.
+private func monotonicSeconds() -> Double {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+}

@@ -1,0 +1,27 @@
+import TestSupport
+
+/// An empty database for one group, in the cluster of the tests.
+struct GoldenDatabase: Sendable {
+    let url: String
+    private let database: TestDatabase
+
+    /// Creates it and runs the group's own script, if it has one.
+    static func make(for group: GoldenGroup) async throws -> GoldenDatabase {
+        let database = try await TestDatabase.create()
+        let made = GoldenDatabase(url: uri(try TestPostgres.conninfo(database: database.name)), database: database)
+        if let script = group.databaseScript {
+            let folder = try Files.temporaryFolder()
+            defer { Files.removeFolder(folder) }
+            let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-f", script, made.url]
+            try ChildProgram.run(psql, environment: ["PATH=\(Files.environment("PATH") ?? "/usr/bin")"], folder: folder)
+        }
+        return made
+    }
+
+    func remove() async throws { try await database.drop() }
+
+    /// A conninfo of keywords as a URI (`DATABASE_URL` is documented as one).
+    private static func uri(_ conninfo: String) -> String {
+        conninfo.contains("://") ? conninfo : "postgresql:///?" + conninfo.split(separator: " ").joined(separator: "&")
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+
+/// The built server on a fresh database, with a recorded data model.
+final class GoldenServer {
+    static let adminToken = "admin-token"
+
+    let port: UInt16
+    private let folder: String
+    private let program: ChildProgram
+
+    /// Imports the group's snapshot, starts the server and waits until it answers.
+    init(group: GoldenGroup, databaseURL: String) throws {
+        folder = try Files.temporaryFolder()
+        port = try freePort()
+        let environment = Self.environment(port: port, databaseURL: databaseURL, extra: try group.environment())
+        let schemas = folder + "/schemas"
+        try ChildProgram.run([Self.binary, "import", "directus", group.snapshot, "--schemas", schemas], environment: environment, folder: folder)
+        program = try ChildProgram(
+            [Self.binary, "serve", "--schemas", schemas], environment: environment, folder: folder, output: folder + "/server.log")
+        try waitUntilReady()
+    }
+
+    deinit { Files.removeFolder(folder) }
+
+    /// What it printed last.
+    var log: String {
+        let lines = ((try? Files.text(program.output)) ?? "").split(separator: "\n")
+        return lines.suffix(20).map { String($0.prefix(500)) }.joined(separator: "\n")
+    }
+
+    /// Stops it as an administrator would.
+    func stop() { program.stop(.asked) }
+
+    private func waitUntilReady() throws {
+        for _ in 0..<3000 {
+            if let answer = try? WireClient(port: port).send("GET", "/server/ping", headers: [], body: nil), answer.status == 200 { return }
+            if let status = program.ended(within: 20) { throw ChildError.failed("kerege serve", status: status, output: log) }
+        }
+        throw ChildError.failed("kerege serve does not answer", status: program.stop(.killed), output: log)
+    }
+
+    /// Beside the test program, where SwiftPM puts it; `KEREGE_BINARY` names another.
+    static let binary: String = {
+        if let named = Files.environment("KEREGE_BINARY") { return named }
+        var path = [CChar](repeating: 0, count: 4096)
+        let length = readlink("/proc/self/exe", &path, path.count - 1)
+        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
+    }()
+
+    private static func environment(port: UInt16, databaseURL: String, extra: [(name: String, value: String)]) -> [String] {
+        var values = [
+            "HOST": "127.0.0.1", "PORT": "\(port)", "DATABASE_URL": databaseURL, "TZ": "UTC", "ADMIN_EMAIL": "admin@example.com",
+            "ADMIN_PASSWORD": "d1r3ctu5", "ADMIN_TOKEN": adminToken, "SECRET": "kerege-golden-secret-0123456789abcdef",
+            "RATE_LIMITER_ENABLED": "false", "RATE_LIMITER_REGISTRATION_ENABLED": "false",
+        ]
+        for name in ["PATH", "HOME", "LANG", "TMPDIR"] { values[name] = Files.environment(name) }
+        for (name, value) in extra { values[name] = value }
+        return values.map { "\($0.key)=\($0.value)" }
+    }
+}
