@@ -49,7 +49,7 @@ package struct FilterParser {
     private mutating func member(_ key: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
         switch key {
         case "_and", "_or":
-            guard let elements = FilterParser.list(value) else { throw .invalidQuery("Invalid filter object") }
+            guard case .array(let elements) = value else { throw .invalidQuery("Invalid filter object") }
             var parts: [FilterExpression] = []
             for element in elements {
                 guard case .object(let members) = element else { throw .invalidQuery("Invalid filter object") }
@@ -67,11 +67,11 @@ package struct FilterParser {
         }
     }
 
-    /// A name with a leading underscore that holds an object is a field (`_private: { _eq: 1 }`), unless it is an operator.
+    /// A name with a leading underscore that holds operators is a field (`_private: { _eq: 1 }`), unless it is an operator itself. What
+    /// holds anything else (`_not: { id: 1 }`) is an operator that does not exist.
     private func isFieldLike(_ key: String, _ value: JSONValue) -> Bool {
-        if FilterOperator(rawValue: key) != nil { return false }
-        guard case .object = value else { return false }
-        return true
+        guard FilterOperator(rawValue: key) == nil, case .object(let members) = value, !members.isEmpty else { return false }
+        return members.keys.allSatisfy { FilterOperator(rawValue: $0) != nil }
     }
 
     private mutating func step(_ key: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
@@ -82,13 +82,13 @@ package struct FilterParser {
         case .array(let elements):
             // Its indexes are taken for fields, as the reference does: the unknown field is then refused.
             var parts: [FilterExpression] = []
-            for index in elements.indices { parts.append(.key(.field(String(index)), .all)) }
-            return .key(name, .and(parts))
-        case .string(let text):
-            if FilterParser.coerce(value) == .null { return .key(name, .condition(.eq, .value(.null))) }
-            if text.isEmpty, !acceptsEmptyText { throw emptyText("_eq") }
-            return .key(name, .condition(.eq, FilterParser.operand(value)))
-        case .bool, .number:
+            for index in elements.indices {
+                try count()
+                parts.append(.key(.field(String(index)), .all))
+            }
+            return .key(name, parts.isEmpty ? .all : .and(parts))
+        case .string, .bool, .number:
+            try checkScalar("_eq", value)
             return .key(name, .condition(.eq, FilterParser.operand(value)))
         }
     }
@@ -109,12 +109,13 @@ package struct FilterParser {
             let flag = FilterParser.coerce(value)
             switch flag {
             case .bool, .null, .string(""): return .condition(op, .value(flag))
-            default: throw .invalidQuery("\"\(name)\" has to be a boolean")
+            case .number, .string, .array, .object: throw .invalidQuery("\"\(name)\" has to be a boolean")
             }
         case .intersects, .nintersects, .intersectsBBox, .nintersectsBBox:
             return .condition(op, .value(try geometry(name, value)))
         case .json:
             guard case .object = value else { throw .invalidQuery("\"\(name)\" has to be an object") }
+            if FilterParser.holdsNull(value) { throw nullCharacter(name) }
             return .condition(op, .value(value))
         case .eq, .neq, .lt, .lte, .gt, .gte, .contains, .ncontains, .icontains, .nicontains, .startsWith, .nstartsWith, .istartsWith,
             .nistartsWith, .endsWith, .nendsWith, .iendsWith, .niendsWith, .ieq, .nieq, .regex:
@@ -126,24 +127,52 @@ package struct FilterParser {
     private func checkScalar(_ name: String, _ value: JSONValue) throws(WireError) {
         switch value {
         case .null, .bool: return
-        case .string(let text): if text.isEmpty, !acceptsEmptyText { throw emptyText(name) }
+        case .string(let text):
+            if text.isEmpty, !acceptsEmptyText { throw emptyText(name) }
+            if text.utf8.contains(0) { throw nullCharacter(name) }
         case .number(let number):
             if !number.double.isFinite || abs(number.double) > 9_007_199_254_740_991 {
                 throw .invalidQuery("The filter value for \"\(name)\" is not a valid number")
             }
-        case .array, .object: throw .invalidQuery("The filter value for \"\(name)\" has to be a string, number, or boolean")
+        case .array, .object: throw notScalar(name)
+        }
+    }
+
+    private func notScalar(_ name: String) -> WireError {
+        .invalidQuery("The filter value for \"\(name)\" has to be a string, number, or boolean")
+    }
+
+    /// PostgreSQL has no text with U+0000.
+    private func nullCharacter(_ name: String) -> WireError {
+        .invalidQuery("The filter value for \"\(name)\" can't contain a null character")
+    }
+
+    private static func holdsNull(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .bool, .number: false
+        case .string(let text): text.utf8.contains(0)
+        case .array(let values): values.contains(where: holdsNull)
+        case .object(let members): members.contains { $0.key.utf8.contains(0) || holdsNull($0.value) }
         }
     }
 
     private func listOperand(_ name: String, _ value: JSONValue) throws(WireError) -> [FilterOperand] {
         var elements: [JSONValue]
         switch value {
-        case .string(let text): elements = text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) }
+        case .string(let text):
+            elements = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { .string(String(Substring($0))) }
         case .array(let values): elements = values
         case .object(let members): elements = members.map(\.value)
         case .null, .bool, .number: elements = [value]
         }
         if elements.isEmpty { throw .invalidQuery("\"\(name)\" has to be an array of values") }
+        for element in elements {
+            switch element {
+            case .null, .bool, .number: continue
+            case .string(let text): if text.utf8.contains(0) { throw nullCharacter(name) }
+            case .array, .object: throw notScalar(name)
+            }
+        }
         return elements.map(FilterParser.operand)
     }
 
@@ -154,19 +183,15 @@ package struct FilterParser {
         }
         switch value {
         case .null, .string(""): return .null
-        case .object(let members) where members["type"]?.string != nil: return value
-        default: throw .invalidQuery("\"\(name)\" has to be a valid GeoJSON object")
+        case .object(let members) where FilterParser.geometryTypes.contains(members["type"]?.string ?? "") && !FilterParser.holdsNull(value):
+            return value
+        case .bool, .number, .string, .array, .object: throw .invalidQuery("\"\(name)\" has to be a valid GeoJSON object")
         }
     }
 
-    /// A list, or an object with only numbers as keys (the query string's long lists).
-    private static func list(_ value: JSONValue) -> [JSONValue]? {
-        switch value {
-        case .array(let values): values
-        case .object(let members) where !members.isEmpty && members.keys.allSatisfy { Int($0) != nil }: members.map(\.value)
-        case .null, .bool, .number, .string, .object: nil
-        }
-    }
+    private static let geometryTypes: Set<String> = [
+        "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection",
+    ]
 
     private static func coerce(_ value: JSONValue) -> JSONValue {
         switch value {
