@@ -118,6 +118,9 @@ let package = Package(
         tests("SchemaEditorTests", ["SchemaEditor", "SchemaCompiler", "SchemaModel", "JSONText"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("AccessControlTests", ["AccessControl", "SchemaModel", "JSONText"]),
+        tests(
+            "IdentityTests",
+            ["Identity", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
         tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),
         tests(
