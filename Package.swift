@@ -121,6 +121,7 @@ let package = Package(
         tests(
             "IdentityTests",
             ["Identity", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
+        tests("ItemsTests", ["Items", "QueryLanguage", "JSONText"]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
         tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),
         tests(
@@ -132,6 +133,6 @@ let package = Package(
         // The product from outside
         tests("GoldenTests", ["JSONText", "Digests", "CZlib", "TestSupport"]),
         tests("ArchitectureTests", []),
-        tests("FuzzTests", ["JSONText"]),
+        tests("FuzzTests", ["JSONText", "QueryLanguage", "SchemaCompiler", "SchemaModel"]),
     ]
 )

@@ -48,6 +48,7 @@ private class BlockingWork: @unchecked Sendable {
     }
 }
 
+/// `@unchecked Sendable`: as the class it extends.
 private final class BlockingItem<T: Sendable>: BlockingWork, @unchecked Sendable {
     private var work: (@Sendable () throws -> T)?
     private let continuation: CheckedContinuation<T, any Error>
