@@ -1,5 +1,3 @@
-package import JSONText
-
 /// A JSON value as the YAML that Directus writes: block style, two spaces, list items indented under their key, plain texts where a YAML 1.1
 /// reader understands them, long ones folded at 80 columns.
 ///

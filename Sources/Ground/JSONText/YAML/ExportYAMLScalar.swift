@@ -1,5 +1,3 @@
-import JSONText
-
 /// The style of one text in `ExportYAML`: plain, in single quotes, literal or folded block, or with escapes in double quotes.
 enum ExportYAMLScalar {
     private enum Style { case plain, single, double, literal, folded }

@@ -58,7 +58,7 @@ package enum YAMLScalarText {
     }
 
     /// Characters that stand for themselves on a line. Not so the breaks of libyaml (U+0085, U+2028, U+2029) and tabs.
-    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
         default: false
