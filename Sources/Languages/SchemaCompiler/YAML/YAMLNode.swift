@@ -21,6 +21,8 @@ package struct YAMLScalar: Sendable, Equatable {
     package var value: JSONValue
     package var location: SourceLocation
     package var extent: Range<Int>
+    /// A plain scalar with an environment variable in it: where a text is wanted, `text` is meant.
+    package var isExpanded = false
 
     package init(text: String, style: Style, value: JSONValue, location: SourceLocation, extent: Range<Int>) {
         self.text = text
