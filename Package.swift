@@ -78,10 +78,7 @@ let package = Package(
         // 5 Features
         library(
             "Snapshots", in: "Features",
-            [
-                "Items", "QueryEngine", "MigrationRunner", "SchemaCompiler", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText",
-                "EventLoops", "Telemetry", "MigrationPlanning",
-            ]),
+            ["QueryEngine", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText", "EventLoops", "Telemetry"]),
         library(
             "Identity", in: "Features",
             [
@@ -118,6 +115,9 @@ let package = Package(
         tests("SchemaEditorTests", ["SchemaEditor", "SchemaCompiler", "SchemaModel", "JSONText"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("AccessControlTests", ["AccessControl", "SchemaModel", "JSONText"]),
+        tests(
+            "SnapshotsTests",
+            ["Snapshots", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
         tests(
             "IdentityTests",
             ["Identity", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),

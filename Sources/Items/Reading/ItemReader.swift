@@ -158,3 +158,22 @@ enum SlotValue {
         }
     }
 }
+
+extension ItemReader {
+    /// Whether an action's rules admit one row.
+    package func permits(
+        _ action: PermissionAction, on collection: Collection, key: String, caller: Caller, in snapshot: EngineSnapshot, now: Moment
+    ) async throws -> Bool {
+        guard let text = KeyText.text(of: .string(key), for: collection),
+            let statement = RowQuestion.statement(action, on: collection, caller: caller, in: snapshot)
+        else { return false }
+        let values = DynamicValues(caller: caller, now: now)
+        let binds = statement.slots.map { slot -> SQLBind in
+            switch slot {
+            case .keys: .text(text)
+            case .variable(let variable, let isArray): SlotValue.bind(values.value(of: variable), isArray: isArray)
+            }
+        }
+        return try await client.query(statement.template.statement(slots: binds), lane: .exclusive).rowCount > 0
+    }
+}

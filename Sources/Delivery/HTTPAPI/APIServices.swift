@@ -1,0 +1,54 @@
+package import AccessControl
+package import Identity
+package import Items
+package import Postgres
+package import QueryEngine
+package import Telemetry
+
+/// What one loop answers requests with.
+package struct LoopServices: Sendable {
+    package let database: PostgresClient
+    package let reader: ItemReader
+    package let writer: ItemWriter
+
+    package init(database: PostgresClient, reader: ItemReader, writer: ItemWriter) {
+        self.database = database
+        self.reader = reader
+        self.writer = writer
+    }
+}
+
+/// What the configuration says about the API.
+package struct APISettings: Sendable {
+    /// `MAX_PAYLOAD_SIZE`, bytes.
+    package var maximumPayload = 1_048_576
+    /// `PUBLIC_URL`.
+    package var publicURL = "/"
+    package init() {}
+}
+
+/// Everything that the API needs from the floors below, put together by the program.
+package struct APIServices: Sendable {
+    /// By `EventLoop.index`.
+    package let loops: [LoopServices]
+    package let snapshot: @Sendable () -> EngineSnapshot
+    package let authentication: TokenAuthentication
+    package let attributes: AttributeLoader
+    package let settings: APISettings
+    package let log: Logger
+    /// Wall clock, milliseconds since 1970.
+    package let now: @Sendable () -> Moment
+
+    package init(
+        loops: [LoopServices], snapshot: @escaping @Sendable () -> EngineSnapshot, authentication: TokenAuthentication, attributes: AttributeLoader,
+        settings: APISettings, log: Logger, now: @escaping @Sendable () -> Moment
+    ) {
+        self.loops = loops
+        self.snapshot = snapshot
+        self.authentication = authentication
+        self.attributes = attributes
+        self.settings = settings
+        self.log = log
+        self.now = now
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPServer
+import Items
+import JSONText
+
+/// Headers that every answer, or every JSON answer, carries (contract/items.md, section 8).
+enum AnswerHeaders {
+    static let json = (name: "Content-Type", value: "application/json; charset=utf-8")
+
+    static let always: [(name: String, value: String)] = [
+        (name: "X-Powered-By", value: "Directus"),
+        (name: "X-Content-Type-Options", value: "nosniff"),
+        (
+            name: "Content-Security-Policy",
+            value:
+                "default-src 'self'; base-uri 'self'; font-src 'self' https: data:; form-action 'self'; frame-ancestors 'self'; img-src 'self' data: blob:; object-src 'none'; script-src 'self'; style-src 'self' https: 'unsafe-inline'"
+        ),
+        (name: "Cross-Origin-Opener-Policy", value: "same-origin-allow-popups"),
+    ]
+
+    static let success: [(name: String, value: String)] =
+        always + [json, (name: "Cache-Control", value: "no-cache"), (name: "Vary", value: "Origin, Cache-Control")]
+}
+
+extension RequestContext {
+    /// 200 with JSON and a weak ETag; 304 when the client has that already.
+    func json(_ body: ByteBuffer) -> HTTPResponse {
+        let tag = EntityTag.weak(of: body)
+        var headers = AnswerHeaders.success
+        headers.append((name: "ETag", value: tag))
+        if request.method == "GET" || request.method == "HEAD", request.headers.first("if-none-match") == tag {
+            return HTTPResponse(status: 304, headers: headers)
+        }
+        return HTTPResponse(status: 200, headers: headers, body: .bytes(body))
+    }
+
+    func json(_ value: JSONValue) -> HTTPResponse {
+        var writer = ByteWriter(capacity: 512)
+        writer.append(value)
+        return json(writer.finish())
+    }
+
+    /// `{"data":…}`.
+    func data(_ value: JSONValue) -> HTTPResponse { json(.object(JSONObject([("data", value)]))) }
+
+    var empty: HTTPResponse { HTTPResponse(status: 204, headers: AnswerHeaders.always) }
+
+    func answer(_ answer: WriteAnswer, collection: String) throws -> HTTPResponse {
+        switch answer {
+        case .empty: empty
+        case .items(let items): try self.answer(items, collection: collection)
+        }
+    }
+
+    /// - Parameter collection: for the name of a download.
+    func answer(_ answer: ReadAnswer, collection: String) throws -> HTTPResponse {
+        guard let format = answer.export else { return json(answer.body) }
+        return try ExportAnswer(format: format, body: answer.body, collection: collection, now: now).response
+    }
+}
+
+/// A weak validator from the bytes: length and a 64-bit mix, eight bytes at a time.
+enum EntityTag {
+    static func weak(of body: ByteBuffer) -> String {
+        let hash = body.withUnsafeBytes { bytes in
+            var value: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
+            var at = 0
+            while at + 8 <= bytes.count {
+                value = mix(value ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                at += 8
+            }
+            while at < bytes.count {
+                value = mix(value ^ UInt64(bytes[at]))
+                at += 1
+            }
+            return value
+        }
+        return "W/\"\(String(body.count, radix: 16))-\(String(hash, radix: 36))\""
+    }
+
+    @inline(__always)
+    private static func mix(_ value: UInt64) -> UInt64 {
+        let product = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+        return product.high ^ product.low
+    }
+}

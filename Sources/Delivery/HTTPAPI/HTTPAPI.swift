@@ -1,0 +1,118 @@
+import AccessControl
+import EventLoops
+package import HTTPServer
+import Identity
+import JSONText
+import OpenAPIGeneration
+import QueryEngine
+import SchemaModel
+import Telemetry
+
+/// The product's HTTP face: finds the operation, authenticates, runs it, words the answer.
+///
+/// - Order (contract/items.md, 0.3): body, token, authentication, route, query, collection, handler.
+package struct HTTPAPI: Sendable {
+    private let services: APIServices
+    private let router = Router(OperationCatalogue.operations)
+
+    package init(services: APIServices) { self.services = services }
+
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        var isAdmin = false
+        do {
+            return try await answer(request, &isAdmin)
+        } catch {
+            return failure(error, of: request, isAdmin: isAdmin)
+        }
+    }
+
+    /// What the server refuses before any handler, in the contract's shape.
+    package static func refusal(_ refusal: HTTPRefusal) -> HTTPResponse {
+        let code: ErrorCode
+        switch refusal {
+        case .malformedHead, .ambiguousLength, .badHost, .badTarget, .unsupportedTransferCoding, .unsupportedMethod, .unsupportedExpectation:
+            code = .invalidPayload
+        case .headTooLarge, .bodyTooLarge: code = .contentTooLarge
+        }
+        let body = ErrorAnswer(WireError(code, message: "Bad request: \(refusal)."), isAdmin: false, requestID: "").body
+        return HTTPResponse(status: refusal.status, headers: [AnswerHeaders.json], body: .bytes(body))
+    }
+
+    private func failure(_ error: any Error, of request: HTTPRequest, isAdmin: Bool) -> HTTPResponse {
+        let answer = ErrorAnswer(error, isAdmin: isAdmin, requestID: request.id)
+        if answer.status >= 500 {
+            services.log.error(
+                "request failed", [.requestID: .text(request.id), .path: .text(request.path), .reason: .text("\(error)")])
+        }
+        var headers = AnswerHeaders.always + [AnswerHeaders.json]
+        if let seconds = answer.retryAfter { headers.append((name: "Retry-After", value: String(seconds))) }
+        return HTTPResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
+    }
+
+    private func answer(_ request: HTTPRequest, _ isAdmin: inout Bool) async throws -> HTTPResponse {
+        let path = request.path
+        let method = request.method
+        if method == "OPTIONS" { return options(path) }
+        let match = router.match(method: method, path: path)
+        if let match, match.operation.action == .ping { return ServerRoutes.ping() }
+        var body: JSONValue?
+        if let match, match.operation.readsJSON(request) {
+            body = try await JSONBody.read(request, limit: services.settings.maximumPayload)
+        }
+        let context = try await context(request, match, body)
+        isAdmin = context.caller.isAdmin
+        guard let match else { throw WireError.routeNotFound(path) }
+        return try await run(match.operation, context)
+    }
+
+    private func context(_ request: HTTPRequest, _ match: Router.Match?, _ body: JSONValue?) async throws -> RequestContext {
+        let loop = services.loops[request.loop.index % services.loops.count]
+        let snapshot = services.snapshot()
+        var principal = Principal.public
+        if let token = try Credentials.token(of: request) {
+            principal = try await services.authentication.principal(of: token, using: loop.database)
+        }
+        let origin = RequestOrigin(
+            address: request.remoteAddress, userAgent: request.headers.first("user-agent"), origin: request.headers.first("origin"))
+        let caller = try await services.attributes.load(
+            snapshot.access.caller(principal, origin: origin), for: .reads, in: snapshot, using: loop.database)
+        return RequestContext(
+            request: request, parameters: match?.parameters ?? [:], services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
+            now: services.now())
+    }
+
+    private func run(_ operation: Operation, _ context: RequestContext) async throws -> HTTPResponse {
+        switch operation.action {
+        case .ping: ServerRoutes.ping()
+        case .health: await ServerRoutes.health(context)
+        case .info: try await ServerRoutes.info(context)
+        case .currentUser: try await CurrentUserRoutes.read(UserContext(context))
+        case .updateCurrentUser: try await CurrentUserRoutes.update(UserContext(context))
+        case .currentRoles: try await CurrentUserRoutes.roles(context)
+        case .currentPermissions: try CurrentAccessRoutes.permissions(context)
+        case .currentItemPermissions: try await CurrentAccessRoutes.itemPermissions(context)
+        case .currentPolicyGlobals: CurrentAccessRoutes.globals(context)
+        case .uploadFiles: try await FileRoutes.create(context)
+        case .items(let action, let source): try await ItemRoutes(context, source).run(action)
+        }
+    }
+
+    private func options(_ path: String) -> HTTPResponse {
+        var methods = router.methods(of: path)
+        if methods.contains("GET") { methods.append("HEAD") }
+        let allow = methods.joined(separator: ",")
+        return HTTPResponse(
+            status: 200, headers: AnswerHeaders.always + [(name: "Allow", value: allow), (name: "Content-Type", value: "text/html; charset=utf-8")],
+            body: .bytes(ByteBuffer(allow)))
+    }
+}
+
+extension Operation {
+    /// A GET ignores its body; multipart is read by its route.
+    fileprivate func readsJSON(_ request: HTTPRequest) -> Bool {
+        switch method {
+        case .get: false
+        case .search, .post, .patch, .delete: request.headers.first("content-type")?.lowercased().hasPrefix("multipart/") != true
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import HTTPServer
+import QueryLanguage
+import SchemaModel
+
+/// The token of a request (contract/system.md, 1.3).
+enum Credentials {
+    /// - Returns: nil = no token: the public.
+    /// - Throws: `INVALID_PAYLOAD` when it came twice.
+    static func token(of request: HTTPRequest) throws(WireError) -> String? {
+        let header = bearer(request.headers.first("authorization"))
+        let query = queryToken(request.query)
+        if header != nil, query != nil {
+            throw .invalidPayload("The request uses more than one method for including an access token")
+        }
+        return header ?? query ?? cookie(request.headers.first("cookie"))
+    }
+
+    /// Exactly two words with one blank between, the first `bearer` in any case; anything else is ignored.
+    private static func bearer(_ header: String?) -> String? {
+        guard let header else { return nil }
+        let words = header.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else { return nil }
+        return String(words[1])
+    }
+
+    private static func queryToken(_ query: String?) -> String? {
+        guard let query, query.contains("access_token") else { return nil }
+        for pair in query.split(separator: "&") where pair.hasPrefix("access_token=") {
+            let value = pair.dropFirst("access_token=".count)
+            if !value.isEmpty { return PercentCoding.decode(value) ?? String(value) }
+        }
+        return nil
+    }
+
+    private static func cookie(_ header: String?) -> String? {
+        guard let header else { return nil }
+        for pair in header.split(separator: ";") {
+            let pair = pair.drop { $0 == " " }
+            if pair.hasPrefix("directus_session_token=") {
+                let value = pair.dropFirst("directus_session_token=".count)
+                return value.isEmpty ? nil : String(value)
+            }
+        }
+        return nil
+    }
+}

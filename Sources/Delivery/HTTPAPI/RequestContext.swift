@@ -1,0 +1,37 @@
+import AccessControl
+import HTTPServer
+import Identity
+import JSONText
+import QueryEngine
+import SchemaModel
+
+/// A request on its way to a handler: with the snapshot it will see and the caller it comes from.
+struct RequestContext {
+    let request: HTTPRequest
+    let parameters: [String: String]
+    let services: APIServices
+    let loop: LoopServices
+    let snapshot: EngineSnapshot
+    let caller: Caller
+    /// nil = none, or not JSON.
+    let body: JSONValue?
+    let now: Moment
+
+    /// The caller with what its write rules mention besides.
+    func writingCaller() async throws -> Caller {
+        try await services.attributes.load(caller, for: .writes, in: snapshot, using: loop.database)
+    }
+}
+
+/// A context whose caller is a user; routes that need one can't be reached without.
+struct UserContext {
+    let context: RequestContext
+    let user: UserID
+
+    /// - Throws: `INVALID_CREDENTIALS`.
+    init(_ context: RequestContext) throws(WireError) {
+        guard let user = context.caller.user else { throw WireError(.invalidCredentials, message: "Invalid user credentials.") }
+        self.context = context
+        self.user = user
+    }
+}

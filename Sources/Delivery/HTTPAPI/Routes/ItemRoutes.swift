@@ -1,0 +1,132 @@
+import AccessControl
+import HTTPServer
+import Items
+import JSONText
+import OpenAPIGeneration
+import QueryEngine
+import QueryLanguage
+import SchemaModel
+
+/// The eight operations on the items of one collection, the server's own collections too (contract/items.md, 1.1–1.4).
+struct ItemRoutes {
+    private let context: RequestContext
+    private let collection: CollectionName
+    private let isSingleton: Bool
+    /// The path as the router of `/items` sees it, for "no such route".
+    private let routePath: String
+
+    /// - Throws: `FORBIDDEN` for a system collection under `/items`, whoever asks.
+    init(_ context: RequestContext, _ source: Operation.Source) throws(WireError) {
+        self.context = context
+        switch source {
+        case .path:
+            collection = CollectionName(context.parameters["collection"] ?? "")
+            routePath = "/\(collection)"
+        case .system(let name):
+            collection = name
+            routePath = context.request.path
+        }
+        let found = context.snapshot.schema.collection(collection)
+        if case .path = source, collection.hasSystemPrefix || found?.isSystem == true {
+            // A bad query is told first, also here.
+            _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
+            throw .forbidden
+        }
+        isSingleton = found?.meta.singleton ?? false
+    }
+
+    func run(_ action: Operation.ItemAction) async throws -> HTTPResponse {
+        switch action {
+        case .list: try await read(.collection, .text(context.request.query))
+        case .read: try await read(.item(key: key), .text(context.request.query))
+        case .search: try await search()
+        case .create: try await create()
+        case .updateMany: try await updateMany()
+        case .update: try await update()
+        case .deleteMany: try await deleteMany()
+        case .delete: try await write(.delete(key: .string(key)))
+        }
+    }
+
+    private var key: String { context.parameters["id"] ?? "" }
+
+    // MARK: Reads
+
+    private func read(_ target: ReadRequest.Target, _ query: ReadRequest.Query) async throws -> HTTPResponse {
+        let caller = try await RequestVariables.caller(for: query, context)
+        let answer = try await context.loop.reader.read(
+            ReadRequest(collection: collection, target: target, query: query), by: caller, in: context.snapshot, now: context.now)
+        return try context.answer(answer, collection: collection.text)
+    }
+
+    /// `query` of the body takes the place of the URL's whole query; `keys` picks rows.
+    private func search() async throws -> HTTPResponse {
+        _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
+        try requireCollection()
+        let search = try BatchBody.parseSearch(context.body, limits: context.loop.reader.limits)
+        let query: ReadRequest.Query = search.query.map { .parsed($0) } ?? .text(context.request.query)
+        guard let keys = search.keys else { return try await read(.collection, query) }
+        return try await read(.keys(keys), query)
+    }
+
+    // MARK: Writes
+
+    private func write(_ operation: WriteRequest.Operation) async throws -> HTTPResponse {
+        let caller = try await context.writingCaller()
+        let answer = try await context.loop.writer.write(
+            WriteRequest(collection: collection, operation: operation, query: context.request.query), by: caller, in: context.snapshot,
+            now: context.now)
+        return try context.answer(answer, collection: collection.text)
+    }
+
+    private func create() async throws -> HTTPResponse {
+        if isSingleton { throw WireError.routeNotFound(routePath) }
+        switch context.body {
+        case .array(let elements)?: return try await write(.createMany(try objects(elements)))
+        case .object(let payload)?: return try await write(.create(payload))
+        default: return try await write(.create(JSONObject()))
+        }
+    }
+
+    private func updateMany() async throws -> HTTPResponse {
+        if isSingleton { return try await write(.updateSingleton(try singletonPayload())) }
+        try requireCollection()
+        return try await write(.updateMany(try BatchBody.parseUpdate(context.body, limits: context.loop.reader.limits)))
+    }
+
+    private func update() async throws -> HTTPResponse {
+        if isSingleton { throw WireError.routeNotFound("\(routePath)/\(key)") }
+        guard case .object(let payload)? = context.body ?? .object(JSONObject()) else {
+            throw WireError.invalidPayload("The body has to be an object")
+        }
+        return try await write(.update(key: .string(key), payload))
+    }
+
+    private func deleteMany() async throws -> HTTPResponse {
+        try requireCollection()
+        return try await write(.deleteMany(try BatchBody.parseDelete(context.body, limits: context.loop.reader.limits)))
+    }
+
+    private func singletonPayload() throws(WireError) -> JSONObject {
+        switch context.body {
+        case .object(let payload)?: return payload
+        case nil: return JSONObject()
+        default: throw .invalidPayload("The body has to be an object")
+        }
+    }
+
+    private func objects(_ elements: [JSONValue]) throws(WireError) -> [JSONObject] {
+        var objects: [JSONObject] = []
+        for element in elements {
+            guard case .object(let object) = element else { throw .invalidPayload("Each element has to be an object") }
+            objects.append(object)
+        }
+        return objects
+    }
+
+    /// The collection comes before the body: an unknown one is told first.
+    private func requireCollection() throws(WireError) {
+        _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
+        guard let found = context.snapshot.schema.collection(collection), found.table != nil else { throw .forbidden(collection: collection) }
+    }
+}

@@ -1,0 +1,83 @@
+import OpenAPIGeneration
+
+/// Finds the operation for a method and a path. Letter case of fixed segments, trailing and doubled slashes don't count.
+struct Router: Sendable {
+    struct Match {
+        let operation: Operation
+        /// Decoded values of the path's parameters, by name.
+        let parameters: [String: String]
+    }
+
+    private let byFirstSegment: [String: [Operation]]
+
+    init(_ operations: [Operation]) {
+        byFirstSegment = Dictionary(grouping: operations) { $0.path.first ?? "" }
+    }
+
+    /// - Parameter path: raw; percent-decoded here, once, segment by segment.
+    /// - Returns: nil where no operation fits.
+    func match(method: String, path: String) -> Match? {
+        var segments: [String] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+            guard let segment = PercentCoding.decode(part) else { return nil }
+            segments.append(segment)
+        }
+        guard let first = segments.first, let candidates = byFirstSegment[first.lowercased()] else { return nil }
+        let method = method == "HEAD" ? "GET" : method
+        for operation in candidates where operation.method.rawValue == method && operation.path.count == segments.count {
+            if let parameters = Router.parameters(operation.path, segments) { return Match(operation: operation, parameters: parameters) }
+        }
+        return nil
+    }
+
+    /// Methods that a path has, for `OPTIONS`.
+    func methods(of path: String) -> [String] {
+        let count = path.split(separator: "/").count
+        let first = path.split(separator: "/").first.map { $0.lowercased() } ?? ""
+        var found: [String] = []
+        for operation in byFirstSegment[first] ?? [] where operation.path.count == count && !found.contains(operation.method.rawValue) {
+            found.append(operation.method.rawValue)
+        }
+        return found
+    }
+
+    private static func parameters(_ template: [String], _ segments: [String]) -> [String: String]? {
+        var parameters: [String: String] = [:]
+        for (expected, segment) in zip(template, segments) {
+            if expected.hasPrefix(":") {
+                parameters[String(expected.dropFirst())] = segment
+            } else if expected != segment, expected != segment.lowercased() {
+                return nil
+            }
+        }
+        return parameters
+    }
+}
+
+enum PercentCoding {
+    /// - Returns: nil for malformed escapes, NUL, or what is no UTF-8 after decoding.
+    static func decode(_ text: Substring) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        if bytes.contains(0) { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import AccessControl
+import HTTPServer
+import JSONText
+import Postgres
+import SQLText
+
+/// `/server/…`: of the server itself.
+enum ServerRoutes {
+    private static let pong = ByteBuffer("pong")
+
+    /// Answered before anything looks at credentials.
+    static func ping() -> HTTPResponse {
+        HTTPResponse(
+            status: 200, headers: AnswerHeaders.always + [(name: "Content-Type", value: "text/html; charset=utf-8")], body: .bytes(pong))
+    }
+
+    /// One cheap statement; what was measured is for admins only (attack B10).
+    static func health(_ context: RequestContext) async -> HTTPResponse {
+        let start = ContinuousClock.now
+        var isUp = true
+        do {
+            _ = try await context.loop.database.query(("SELECT 1" as SQLFragment).statement, lane: .fast)
+        } catch {
+            isUp = false
+        }
+        let elapsed = ContinuousClock.now - start
+        let milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1000
+        let status = !isUp ? "error" : milliseconds > 150 ? "warn" : "ok"
+        var members = JSONObject([("status", .string(status))])
+        if context.caller.isAdmin {
+            let check: JSONValue = [
+                "status": .string(status), "componentType": "datastore", "observedUnit": "ms",
+                "observedValue": .number(JSONNumber((milliseconds * 1000).rounded() / 1000)), "threshold": 150,
+            ]
+            members["serviceId"] = .string(context.services.settings.publicURL)
+            members["checks"] = ["pg:responseTime": [check]]
+        }
+        var writer = ByteWriter()
+        writer.append(.object(members))
+        return HTTPResponse(
+            status: isUp ? 200 : 503,
+            headers: AnswerHeaders.always + [
+                (name: "Content-Type", value: "application/health+json; charset=utf-8"), (name: "Cache-Control", value: "no-store"),
+            ], body: .bytes(writer.finish()))
+    }
+
+    /// What the public needs to know of the project: its name.
+    static func info(_ context: RequestContext) async throws -> HTTPResponse {
+        let columns: [String] = [
+            "project_name", "project_descriptor", "project_logo", "project_color", "default_appearance", "default_theme_light",
+            "default_theme_dark", "theme_light_overrides", "theme_dark_overrides", "default_language", "public_foreground", "public_background",
+            "public_favicon", "public_note", "custom_css", "public_registration", "public_registration_verify_email",
+        ]
+        let list = columns.compactMap { SQLIdentifier($0).map { SQLFragment($0) } }.joined(separator: ", ")
+        let row = try await context.loop.database.query(("SELECT \(list) FROM \"directus_settings\" LIMIT 1" as SQLFragment).statement)
+        var project = JSONObject()
+        for (index, column) in columns.enumerated() {
+            let text = row.rowCount > 0 ? row.string(0, index) : nil
+            switch (column, text) {
+            case (_, nil): project[column] = .null
+            case ("public_registration", let text?), ("public_registration_verify_email", let text?): project[column] = .bool(text == "t")
+            case ("theme_light_overrides", let text?), ("theme_dark_overrides", let text?):
+                project[column] = (try? JSONParser.parse(text)) ?? .null
+            case (_, let text?): project[column] = .string(text)
+            }
+        }
+        return context.data(["project": .object(project), "setupCompleted": true])
+    }
+}

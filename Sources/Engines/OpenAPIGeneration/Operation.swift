@@ -1,0 +1,115 @@
+package import SchemaModel
+
+/// One documented operation: registers the route and becomes an entry of the OpenAPI document, so that the two cannot drift (style.md, law 7).
+package struct Operation: Sendable, Equatable {
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case search = "SEARCH"
+        case post = "POST"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// What the handler does.
+    package enum Action: Sendable, Equatable, Hashable {
+        case ping, health, info
+        case currentUser, updateCurrentUser, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
+        case uploadFiles
+        case items(ItemAction, Source)
+    }
+
+    package enum ItemAction: String, Sendable, CaseIterable {
+        case list, search, read, create, updateMany, update, deleteMany, delete
+    }
+
+    /// Which collection an items operation works on.
+    package enum Source: Sendable, Equatable, Hashable {
+        /// `:collection` of the path.
+        case path
+        case system(CollectionName)
+    }
+
+    package let method: Method
+    /// Segments; one that begins with `:` is a parameter.
+    package let path: [String]
+    package let action: Action
+    package let summary: String
+
+    /// `/items/{collection}/{id}`.
+    package var template: String {
+        "/" + path.map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : $0 }.joined(separator: "/")
+    }
+}
+
+/// All operations of the server, in the order of the documentation.
+package enum OperationCatalogue {
+    /// System collections that are served under their own names with all eight item operations.
+    package static let systemResources: [String] = [
+        "access", "comments", "dashboards", "files", "flows", "folders", "notifications", "operations", "panels", "permissions", "policies",
+        "presets", "roles", "shares", "translations", "users", "versions",
+    ]
+    package static let readOnlyResources: [String] = ["activity", "revisions"]
+
+    package static let operations: [Operation] = server + me + files + items(of: ["items", ":collection"], .path) + system
+
+    private static let server: [Operation] = [
+        Operation(method: .get, path: ["server", "ping"], action: .ping, summary: "Answers pong"),
+        Operation(method: .get, path: ["server", "health"], action: .health, summary: "Whether the server and its database work"),
+        Operation(method: .get, path: ["server", "info"], action: .info, summary: "What the project is called and can do"),
+    ]
+
+    private static let me: [Operation] = [
+        Operation(method: .get, path: ["users", "me"], action: .currentUser, summary: "The caller"),
+        Operation(method: .patch, path: ["users", "me"], action: .updateCurrentUser, summary: "Changes the caller"),
+        Operation(method: .get, path: ["roles", "me"], action: .currentRoles, summary: "The caller's roles"),
+        Operation(method: .get, path: ["permissions", "me"], action: .currentPermissions, summary: "What the caller may do"),
+        Operation(
+            method: .get, path: ["permissions", "me", ":collection"], action: .currentItemPermissions,
+            summary: "What the caller may do with a collection's items"),
+        Operation(
+            method: .get, path: ["permissions", "me", ":collection", ":id"], action: .currentItemPermissions,
+            summary: "What the caller may do with an item"),
+        Operation(method: .get, path: ["policies", "me", "globals"], action: .currentPolicyGlobals, summary: "The caller's flags"),
+    ]
+
+    private static let files: [Operation] = [
+        Operation(method: .post, path: ["files"], action: .uploadFiles, summary: "Uploads files, or creates a file's row")
+    ]
+
+    private static let system: [Operation] =
+        systemResources.flatMap { name in
+            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { name != "files" || $0.action != .items(.create, $0.source) }
+        }
+        + readOnlyResources.flatMap { name in
+            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { operation in
+                switch operation.action {
+                case .items(.list, _), .items(.search, _), .items(.read, _): true
+                default: false
+                }
+            }
+        }
+        + [
+            Operation(
+                method: .get, path: ["settings"], action: .items(.list, .system("directus_settings")), summary: "The project's settings"),
+            Operation(
+                method: .patch, path: ["settings"], action: .items(.updateMany, .system("directus_settings")), summary: "Changes the settings"),
+        ]
+
+    private static func items(of path: [String], _ source: Operation.Source) -> [Operation] {
+        let one = path + [":id"]
+        return [
+            Operation(method: .get, path: path, action: .items(.list, source), summary: "Lists items"),
+            Operation(method: .search, path: path, action: .items(.search, source), summary: "Lists items by a query in the body"),
+            Operation(method: .get, path: one, action: .items(.read, source), summary: "Reads an item"),
+            Operation(method: .post, path: path, action: .items(.create, source), summary: "Creates items"),
+            Operation(method: .patch, path: path, action: .items(.updateMany, source), summary: "Changes items"),
+            Operation(method: .patch, path: one, action: .items(.update, source), summary: "Changes an item"),
+            Operation(method: .delete, path: path, action: .items(.deleteMany, source), summary: "Deletes items"),
+            Operation(method: .delete, path: one, action: .items(.delete, source), summary: "Deletes an item"),
+        ]
+    }
+}
+
+extension Operation {
+    fileprivate var source: Source { if case .items(_, let source) = action { source } else { .path } }
+}

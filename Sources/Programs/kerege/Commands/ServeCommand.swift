@@ -1,0 +1,192 @@
+import AccessControl
+import EventLoops
+import Glibc
+import Identity
+import Postgres
+import SchemaModel
+import Synchronization
+import Telemetry
+
+/// `kerege serve`: migrates, serves, and with `--watch` applies saved schema files while serving.
+struct ServeCommand {
+    private let folder: String
+    private let isWatching: Bool
+    private let seedPath: String?
+
+    init(_ arguments: [String]) throws {
+        let options = try Options(arguments, taking: ["schemas", "seed"], flags: ["watch"])
+        guard options.rest.isEmpty else { throw UsageProblem("serve takes no \"\(options.rest[0])\"") }
+        folder = options["schemas"] ?? "Schemas"
+        isWatching = options.has("watch")
+        seedPath = options["seed"]
+    }
+
+    func run() throws -> Int32 {
+        var reader = try EnvironmentReader.current(folder: ".")
+        let configuration = try ServerConfiguration.read(&reader)
+        let style: LogSink.Style? = configuration.logStyle == .auto ? nil : configuration.logStyle == .pretty ? .text : .json
+        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: style))
+        let schema: SchemaSnapshot
+        do {
+            schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
+        } catch let problems as SchemaProblems {
+            Terminal.error(problems.description)
+            return 1
+        }
+        let loops = try EventLoopGroup(count: configuration.loops, name: "kerege")
+        defer { loops.shutdown() }
+        let session = ServeSession(configuration: configuration, folder: folder, loops: loops, log: log)
+        let isWatching = isWatching
+        let seedPath = seedPath
+        do {
+            return try LoopRun.wait(on: loops.loops[0]) {
+                try await session.run(schema: schema, isWatching: isWatching, seedPath: seedPath)
+            }
+        } catch let refusal as MigrationRefusal {
+            Terminal.error(refusal.description)
+            return refusal.exitCode
+        }
+    }
+}
+
+/// One run of the server, from the database to the last signal. On the first loop.
+final class ServeSession: @unchecked Sendable {
+    // Invariant: used by one task, on the first loop.
+    private let configuration: ServerConfiguration
+    private let folder: String
+    private let loops: EventLoopGroup
+    private let log: Logger
+    private var signals: [SignalWatcher] = []
+    private var stopWaiter: CheckedContinuation<Void, Never>?
+    private var isStopping = false
+
+    init(configuration: ServerConfiguration, folder: String, loops: EventLoopGroup, log: Logger) {
+        self.configuration = configuration
+        self.folder = folder
+        self.loops = loops
+        self.log = log
+    }
+
+    private var loop: EventLoop { loops.loops[0] }
+
+    func run(schema: SchemaSnapshot, isWatching: Bool, seedPath: String?) async throws -> Int32 {
+        try watchSignals()
+        var embedded: EmbeddedPostgres?
+        if configuration.database.url == nil {
+            let postgres = try EmbeddedPostgres(stateFolder: configuration.stateFolder, loop: loop, log: log)
+            try await postgres.start()
+            embedded = postgres
+        }
+        let conninfo = configuration.database.url ?? Secret(embedded?.conninfo ?? "")
+        do {
+            let code = try await serve(schema, conninfo, isWatching, seedPath)
+            await embedded?.stop()
+            return code
+        } catch {
+            await embedded?.stop()
+            throw error
+        }
+    }
+
+    private func serve(_ schema: SchemaSnapshot, _ conninfo: Secret<String>, _ isWatching: Bool, _ seedPath: String?) async throws -> Int32 {
+        let migration = SchemaMigration(configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, log: log)
+        let started = try await migration.prepare(schema, on: loop, isStopping: { self.isStopping })
+        guard let started else { return 0 }
+        let server = Server(configuration: configuration, loops: loops, log: log, migration: migration)
+        try await server.start(schema: started.schema, conninfo: conninfo)
+        if started.isFirst, let seedPath { await seed(seedPath, server) }
+        var watcher: FolderWatcher?
+        if isWatching { watcher = try watch(server, migration) }
+        greet(server, started.admin)
+        await waitForStop()
+        log.info("stopping")
+        watcher?.stop()
+        await server.stop()
+        return 0
+    }
+
+    private func seed(_ path: String, _ server: Server) async {
+        guard let seeding = server.seeding else { return }
+        do {
+            let count = try await Seed(path: path).write(
+                with: seeding.writer, in: seeding.snapshot, now: Moment(milliseconds: WallClock.now().milliseconds))
+            log.info("example content written", [LogKey("items"): .integer(count)])
+        } catch {
+            log.error("example content not written", [.reason: .text("\(error)")])
+        }
+    }
+
+    /// Where the server is and how to get in, for a person.
+    private func greet(_ server: Server, _ admin: AdminAccount) {
+        let host = configuration.listener.host == "0.0.0.0" ? "localhost" : configuration.listener.host
+        Terminal.print("Kerege is at http://\(host):\(server.port)")
+        switch admin {
+        case .created(let email, let password, let tokenPath):
+            Terminal.print("administrator: \(email)" + (password.map { ", password \($0) (shown this once)" } ?? ""))
+            if let tokenPath { Terminal.print("token: in \(tokenPath), for example  curl -H \"Authorization: Bearer $(cat \(tokenPath))\" http://\(host):\(server.port)/users/me") }
+        case .known(let tokenPath?):
+            Terminal.print("token: in \(tokenPath)")
+        case .known(nil): break
+        }
+    }
+
+    // MARK: Watching files
+
+    private func watch(_ server: Server, _ migration: SchemaMigration) throws -> FolderWatcher {
+        let state = WatchState()
+        return try FolderWatcher(folder, on: loop) { [self] in
+            if state.isBusy {
+                state.isDirty = true
+                return
+            }
+            state.isBusy = true
+            loop.startTask {
+                repeat {
+                    state.isDirty = false
+                    await self.applyFiles(server, migration)
+                } while state.isDirty
+                state.isBusy = false
+            }
+        }
+    }
+
+    /// Applies the files as saved; a mistake or a destructive plan is told and the old schema stays in force.
+    private func applyFiles(_ server: Server, _ migration: SchemaMigration) async {
+        do {
+            let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
+            if try await migration.apply(schema, on: loop) {
+                await server.schemaChanged()
+                log.notice("schema applied")
+            }
+        } catch let problems as SchemaProblems {
+            Terminal.error(problems.description)
+        } catch {
+            Terminal.error("\(error)")
+        }
+    }
+
+    // MARK: Signals
+
+    private func watchSignals() throws {
+        for number in [SIGTERM, SIGINT] {
+            signals.append(
+                try SignalWatcher(signal: number, on: loop) { [weak self] _ in
+                    self?.isStopping = true
+                    self?.stopWaiter?.resume()
+                    self?.stopWaiter = nil
+                })
+        }
+    }
+
+    private func waitForStop() async {
+        if isStopping { return }
+        await withCheckedContinuation { stopWaiter = $0 }
+    }
+}
+
+/// Saves that come while one is applied are applied after it. On one loop.
+private final class WatchState: @unchecked Sendable {
+    // Invariant: touched on the first loop only.
+    var isBusy = false
+    var isDirty = false
+}

@@ -1,0 +1,167 @@
+import AccessControl
+import Digests
+import EventLoops
+import Glibc
+import HTTPAPI
+import HTTPServer
+import Identity
+import Items
+import Postgres
+import QueryEngine
+import SchemaModel
+import Snapshots
+import Telemetry
+
+/// The running server: everything long-lived, started in order and stopped in reverse.
+///
+/// - Order: loops, (embedded PostgreSQL), schema, clients, snapshot, HTTP, watcher of the files.
+final class Server: Sendable {
+    private let configuration: ServerConfiguration
+    private let loops: EventLoopGroup
+    private let log: Logger
+    private let migration: SchemaMigration
+    private let parts = PartsBox()
+
+    /// What has been started; touched by the starting and stopping task alone, on the first loop.
+    private final class PartsBox: @unchecked Sendable {
+        var clients: [PostgresClient] = []
+        var updater: SnapshotUpdater?
+        var watcher: SnapshotWatcher?
+        var http: HTTPServer?
+    }
+
+    init(configuration: ServerConfiguration, loops: EventLoopGroup, log: Logger, migration: SchemaMigration) {
+        self.configuration = configuration
+        self.loops = loops
+        self.log = log
+        self.migration = migration
+    }
+
+    private var first: EventLoop { loops.loops[0] }
+
+    static func databaseConfiguration(_ configuration: ServerConfiguration, conninfo: Secret<String>) -> PostgresConfiguration {
+        var database = PostgresConfiguration(conninfo: conninfo)
+        database.exclusiveConnections = configuration.database.connectionsPerLoop
+        database.statementTimeout = configuration.database.statementTimeout
+        database.fastStatementTimeout = .seconds(5)
+        database.searchPath = "public"
+        return database
+    }
+
+    /// Starts everything behind the schema, which is `schema` of that generation. On the first loop.
+    func start(schema: SchemaSnapshot, conninfo: Secret<String>) async throws {
+        let database = Server.databaseConfiguration(configuration, conninfo: conninfo)
+        let log = log
+        for loop in loops.loops {
+            let client = PostgresClient(configuration: database, loop: loop) { DatabaseLog.write($0, to: log) }
+            try await loop.run { try await client.start(.inBackground) }
+            parts.clients.append(client)
+        }
+        let tokens = TokenCache()
+        let updater = makeUpdater(schema, tokens)
+        let watcher = SnapshotWatcher(updater: updater, configuration: database, database: parts.clients[0], log: log)
+        try await watcher.start()
+        parts.updater = updater
+        parts.watcher = watcher
+        let api = HTTPAPI(services: services(updater, tokens))
+        var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
+        if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
+        let http = HTTPServer(
+            configuration: server, loops: loops.loops, refusal: HTTPAPI.refusal, events: { ServerLog.write($0, to: log) },
+            handler: { await api.respond(to: $0) })
+        try await http.start()
+        parts.http = http
+        log.info("listening", [LogKey("host"): .text(configuration.listener.host), LogKey("port"): .integer(http.port)])
+    }
+
+    var port: Int { parts.http?.port ?? configuration.listener.port }
+
+    /// What the seeding of an example needs.
+    var seeding: (reader: ItemReader, writer: ItemWriter, snapshot: EngineSnapshot)? {
+        guard let updater = parts.updater, let client = parts.clients.first else { return nil }
+        let reader = ItemReader(client: client, limits: configuration.limits)
+        return (reader, ItemWriter(reader: reader, settings: writeSettings, didCommit: { _ in }), updater.store.current)
+    }
+
+    /// A migration was applied while serving: the new schema counts from the next request.
+    func schemaChanged() async {
+        guard let updater = parts.updater, let client = parts.clients.first else { return }
+        await updater.announce([.schema, .rights], using: client)
+    }
+
+    /// Stops accepting, finishes what is in flight, closes. On the first loop.
+    func stop() async {
+        if let http = parts.http { await http.stop(grace: configuration.shutdownTimeout) }
+        parts.watcher?.close()
+        for client in parts.clients {
+            let grace = configuration.shutdownTimeout
+            try? await client.loop.run { await client.close(grace: grace) }
+        }
+    }
+
+    // MARK: Wiring
+
+    private func makeUpdater(_ schema: SchemaSnapshot, _ tokens: TokenCache) -> SnapshotUpdater {
+        let clients = parts.clients
+        let migration = migration
+        return SnapshotUpdater(
+            store: SnapshotStore(schema: schema), instance: UUIDText.v4(),
+            hooks: .init(
+                loadSchema: { try await migration.recordedSchema(using: $0) }, usersChanged: { tokens.removeAll() },
+                schemaChanged: { for client in clients { client.loop.execute { client.invalidateStatements() } } }), log: log)
+    }
+
+    private var writeSettings: WriteSettings {
+        let hasher = PasswordHasher()
+        return WriteSettings(
+            maximumBatchMutation: configuration.maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
+            storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() })
+    }
+
+    private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache) -> APIServices {
+        let settings = writeSettings
+        let loops = parts.clients.map { client in
+            let reader = ItemReader(client: client, limits: configuration.limits)
+            let writer = ItemWriter(reader: reader, settings: settings) { touched in
+                await updater.announce(AccessChanges.changes(in: touched, of: updater.store.current.schema), using: client)
+            }
+            return LoopServices(database: client, reader: reader, writer: writer)
+        }
+        var api = APISettings()
+        api.maximumPayload = configuration.maximumPayload
+        api.publicURL = configuration.listener.publicURL
+        return APIServices(
+            loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens), attributes: AttributeLoader(),
+            settings: api, log: log, now: { Moment(milliseconds: WallClock.now().milliseconds) })
+    }
+}
+
+/// Which writes change what servers keep in memory: told by the behaviours that the collections name.
+enum AccessChanges {
+    static func changes(in touched: Set<CollectionName>, of schema: SchemaSnapshot) -> Set<SnapshotChange> {
+        var changes = Set<SnapshotChange>()
+        for name in touched {
+            for behavior in schema.collection(name)?.meta.behaviors ?? [] {
+                switch behavior {
+                case "users": changes.insert(.users)
+                case "roles", "policies", "access", "permissions": changes.formUnion([.rights, .users])
+                default: break
+                }
+            }
+        }
+        return changes
+    }
+}
+
+/// What can happen in the driver and the HTTP server -> log lines.
+enum DatabaseLog {
+    static func write(_ event: PostgresEvent, to log: Logger) {
+        log.debug("database", [.reason: .text("\(event)")])
+    }
+}
+
+enum ServerLog {
+    static func write(_ event: HTTPServerEvent, to log: Logger) {
+        log.debug("http", [.reason: .text("\(event)")])
+    }
+}
