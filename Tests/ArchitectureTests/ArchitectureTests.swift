@@ -40,6 +40,14 @@ import Testing
         #expect(manifest.code.allSatisfy { !$0.contains(".package(") })
     }
 
+    @Test func copiesIntoTheImageWhatThePackageNames() {
+        let manifest = SourceFile(path: "Package.swift", text: Checkout.text("Package.swift"))
+        let image = Checkout.text("Dockerfile")
+        for folder in ["Sources", "Tests", "openapi-gen"] where manifest.literals.contains(where: { $0.text.hasPrefix(folder) }) {
+            #expect(image.contains("COPY \(folder) "), "Dockerfile copies no \(folder)")
+        }
+    }
+
     @Test func writesSQLInNamedFilesAlone() {
         var faults: [String] = []
         for file in Self.sources where !StatementFiles.isNamed(file.path) {

@@ -1,0 +1,35 @@
+-- wrk's script for every work: method, path, body and headers come from the environment, {id} {published} {author} {n} are filled per request.
+local method, path, body = os.getenv("BENCH_METHOD"), os.getenv("BENCH_PATH"), os.getenv("BENCH_BODY")
+if body == "" then body = nil end
+local headers = {}
+for line in (os.getenv("BENCH_HEADERS") or ""):gmatch("[^\n]+") do
+  local name, value = line:match("^([^:]+):%s*(.*)$")
+  headers[name] = value
+end
+local n, random = 0, math.random
+math.randomseed(os.time())
+local fill = {
+  id = function() return random(1, 100000) end,
+  published = function() -- an article that is published: see the rule of data.sql
+    local id
+    repeat id = random(1, 100000) until (id + math.floor(id / 1000)) % 10 < 7
+    return id
+  end,
+  author = function() return random(1, 1000) end,
+  n = function() n = n + 1; return n end,
+}
+local function filled(text) return (text:gsub("{(%l+)}", function(name) return fill[name] and fill[name]() end)) end
+local varies = path:find("{%l+}") or (body and body:find("{%l+}"))
+local fixed
+
+function request()
+  if varies then return wrk.format(method, filled(path), headers, body and filled(body)) end
+  fixed = fixed or wrk.format(method, path, headers, body)
+  return fixed
+end
+
+function done(summary, latency)
+  local e = summary.errors
+  io.write(string.format('\nRESULT {"requests":%d,"us":%d,"bytes":%d,"bad":%d,"socket":%d,"p50":%.1f,"p90":%.1f,"p99":%.1f,"max":%.1f}\n', summary.requests, summary.duration, summary.bytes,
+    e.status, e.connect + e.read + e.write + e.timeout, latency:percentile(50), latency:percentile(90), latency:percentile(99), latency.max))
+end

@@ -1,0 +1,24 @@
+# The server in a small image: built with the Swift toolchain, run on bare Debian with the C libraries it links.
+FROM swift:6.3-bookworm AS build
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        pkg-config libuv1-dev libmicrohttpd-dev libpq-dev libyaml-dev libssl-dev libargon2-dev zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY Package.swift ./
+COPY Sources Sources
+COPY Tests Tests
+RUN swift build -c release --static-swift-stdlib --product kerege && install -s -D .build/release/kerege /out/kerege
+
+FROM debian:bookworm-slim
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        ca-certificates tzdata libuv1 libmicrohttpd12 libpq5 libyaml-0-2 libssl3 libargon2-1 zlib1g \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --home /srv/kerege --create-home kerege && install -d -o kerege /srv/kerege/uploads /srv/kerege/migrations
+COPY --from=build /out/kerege /usr/local/bin/kerege
+COPY --chown=kerege Schemas /srv/kerege/Schemas
+USER kerege
+WORKDIR /srv/kerege
+ENV HOST=0.0.0.0 PORT=8055
+EXPOSE 8055
+# The database comes from DATABASE_URL: this image has no PostgreSQL of its own.
+CMD ["kerege", "serve", "--schemas", "Schemas"]
