@@ -1,14 +1,14 @@
 /// How long a client has taken, as a value: phases and times go in, a verdict comes out. Times are milliseconds of the loop's clock.
-struct ConnectionClock {
-    struct Limits {
-        var head: UInt64
-        var body: UInt64
-        var answer: UInt64
-        var idle: UInt64
+package struct ConnectionClock {
+    package struct Limits {
+        package var head: UInt64
+        package var body: UInt64
+        package var answer: UInt64
+        package var idle: UInt64
         /// At least 1.
-        var bytesPerSecond: UInt64
+        package var bytesPerSecond: UInt64
 
-        init(_ deadlines: HTTPServerConfiguration.Deadlines) {
+        package init(_ deadlines: HTTPServerConfiguration.Deadlines) {
             head = deadlines.head.milliseconds
             body = deadlines.body.milliseconds
             answer = deadlines.answer.milliseconds
@@ -17,30 +17,35 @@ struct ConnectionClock {
         }
 
         /// How often to look, so that a deadline is passed by a quarter at most.
-        var interval: UInt64 { min(max(min(head, body, answer, idle) / 4, 5), 1_000) }
+        package var interval: UInt64 { min(max(min(head, body, answer, idle) / 4, 5), 1_000) }
     }
 
     /// What the system's counters say of a TCP connection.
-    struct Progress {
-        var acknowledged: UInt64
-        var received: UInt64
+    package struct Progress {
+        package var acknowledged: UInt64
+        package var received: UInt64
+
+        package init(acknowledged: UInt64, received: UInt64) {
+            self.acknowledged = acknowledged
+            self.received = received
+        }
     }
 
-    private(set) var phase: HTTPPhase
-    private(set) var since: UInt64
+    package private(set) var phase: HTTPPhase
+    package private(set) var since: UInt64
     /// Of the body: bytes so far, and time spent waiting for them before `since`.
     private var bodyBytes: UInt64 = 0
     private var bodyTime: UInt64 = 0
     /// The counter that progress is measured against, nil before the first look.
     private var mark: UInt64?
 
-    init(now: UInt64) {
+    package init(now: UInt64) {
         phase = .head
         since = now
     }
 
     @inline(__always)
-    mutating func enter(_ phase: HTTPPhase, now: UInt64) {
+    package mutating func enter(_ phase: HTTPPhase, now: UInt64) {
         guard phase != self.phase else { return }
         if self.phase == .body { bodyTime += now &- since }
         if phase == .idle || phase == .head { (bodyBytes, bodyTime) = (0, 0) }
@@ -49,14 +54,17 @@ struct ConnectionClock {
         mark = nil
     }
 
-    mutating func receivedBody(_ count: Int) { bodyBytes += UInt64(count) }
+    package mutating func receivedBody(_ count: Int) { bodyBytes += UInt64(count) }
+
+    /// Whether the client is to send something.
+    var isWaitingForClient: Bool { phase == .head || phase == .idle || phase == .body }
 
     /// Whether a look needs the system's counters.
-    var needsProgress: Bool { phase == .idle || phase == .answer }
+    package var needsProgress: Bool { phase == .idle || phase == .answer }
 
     /// Whether the client has run out of time.
     /// - Parameter progress: nil where the system has no counters (unix sockets).
-    mutating func isOverdue(now: UInt64, limits: Limits, progress: Progress?) -> Bool {
+    package mutating func isOverdue(now: UInt64, limits: Limits, progress: Progress?) -> Bool {
         let elapsed = now &- since
         switch phase {
         case .handling, .upgraded: return false

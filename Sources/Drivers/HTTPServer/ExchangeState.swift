@@ -2,16 +2,16 @@
 ///
 /// The library calls with the head (again after each hold), then with stretches of the body, then once the request is complete (again after
 /// each hold). It takes an answer at the head (and then closes the connection when a body was to come) or when complete, never in between.
-struct ExchangeState: Equatable {
+package struct ExchangeState: Equatable {
     /// Can go to: head → body, complete; body → complete.
-    enum Intake: Equatable {
+    package enum Intake: Equatable {
         case head
         case body
         case complete
     }
 
     /// Can go to: idle → running → answered → sent.
-    enum Handler: Equatable {
+    package enum Handler: Equatable {
         case idle
         case running
         case answered
@@ -19,19 +19,19 @@ struct ExchangeState: Equatable {
     }
 
     /// What is wanted of the body right now.
-    enum Appetite: Equatable {
+    package enum Appetite: Equatable {
         case none
         case more
         case discard
     }
 
-    enum Call: Equatable {
+    package enum Call: Equatable {
         case head
         case bytes(Int)
         case complete
     }
 
-    enum Step: Equatable {
+    package enum Step: Equatable {
         /// Start the handler, then ask again.
         case start
         /// Let the library go on; bytes of this call are thrown away.
@@ -48,28 +48,30 @@ struct ExchangeState: Equatable {
     }
 
     /// Bodies up to this are read before their handler starts: it then finds them there and needs no suspension.
-    static let readAheadLimit = 16_384
+    package static let readAheadLimit = 16_384
     /// Unread rest of a body that is thrown away to keep the connection.
-    static let discardLimit = 65_536
+    package static let discardLimit = 65_536
 
-    var intake = Intake.head
-    var handler = Handler.idle
-    var appetite = Appetite.none
-    var isSuspended = false
+    package var intake = Intake.head
+    package var handler = Handler.idle
+    package var appetite = Appetite.none
+    package var isSuspended = false
     /// The client is gone, or the server stops: no answer will be sent.
-    var isGone = false
-    var bodyLength = ParsedHead.BodyLength.none
-    var expectsContinue = false
+    package var isGone = false
+    package var bodyLength = ParsedHead.BodyLength.none
+    package var expectsContinue = false
     private var received = 0
     private var discarded = 0
 
+    package init() {}
+
     /// What this call of the library is, `bytes` being the size of the data it offers.
-    func call(bytes: Int) -> Call {
+    package func call(bytes: Int) -> Call {
         if intake == .head { return .head }
         return bytes > 0 ? .bytes(bytes) : .complete
     }
 
-    mutating func next(_ call: Call) -> Step {
+    package mutating func next(_ call: Call) -> Step {
         guard !isGone else { return .drop }
         switch call {
         case .head: return nextAtHead()
@@ -132,26 +134,26 @@ struct ExchangeState: Equatable {
 
     // Each of the following says whether a suspended connection must be resumed now.
 
-    mutating func bodyIsWanted() -> Bool {
+    package mutating func bodyIsWanted() -> Bool {
         appetite = .more
         return takeSuspension(if: intake != .complete)
     }
 
-    mutating func bodyIsUnwanted() -> Bool {
+    package mutating func bodyIsUnwanted() -> Bool {
         appetite = .discard
         return takeSuspension(if: intake != .complete)
     }
 
-    mutating func handlerAnswered() -> Bool {
+    package mutating func handlerAnswered() -> Bool {
         handler = .answered
         return takeSuspension(if: true)
     }
 
     /// A stream has something to send, or ended.
-    mutating func streamHasBytes() -> Bool { takeSuspension(if: true) }
+    package mutating func streamHasBytes() -> Bool { takeSuspension(if: true) }
 
     /// The server gives up on this request.
-    mutating func abandon() -> Bool {
+    package mutating func abandon() -> Bool {
         isGone = true
         return takeSuspension(if: true)
     }

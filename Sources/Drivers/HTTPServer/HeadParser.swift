@@ -8,13 +8,13 @@ struct ByteRange: Equatable {
 }
 
 /// A head taken apart: ranges into its bytes.
-struct ParsedHead: Equatable {
+package struct ParsedHead: Equatable {
     struct Field: Equatable {
         var name: ByteRange
         var value: ByteRange
     }
 
-    enum BodyLength: Equatable {
+    package enum BodyLength: Equatable {
         case none
         case known(Int)
         case chunked

@@ -79,6 +79,7 @@ extension LoopServer {
     }
 
     private func closed(_ connection: ClientConnection) {
+        runAgain()  // the library goes back to accepting, where it was at its limit, only when it runs again
         connection.stopHangUpWatch()
         if let counted = connection.countedAs { shared.addresses?.remove(counted) }
         if let last = connections.popLast(), last !== connection {

@@ -1,3 +1,4 @@
+import CLibMicroHTTPD
 import EventLoops
 import Glibc
 
@@ -18,11 +19,24 @@ extension LoopServer {
             deadlineTimer = nil
             return
         }
+        cutOffHalfClosed()
         let now = loop.tickMilliseconds
         for connection in connections where !connection.isCutOff {
             let progress = connection.clock.needsProgress ? connection.progress : nil
             guard connection.clock.isOverdue(now: now, limits: clockLimits, progress: progress) else { continue }
             if connection.clock.phase != .idle { shared.events(.deadlinePassed(connection.clock.phase, address: connection.address)) }
+            connection.cutOff()
+        }
+    }
+
+    /// The library takes a read that does not fill its buffer for the last one until the next event. Where the client's farewell had come
+    /// together with its bytes, there is no next event: look for it.
+    private func cutOffHalfClosed() {
+        let waiting = connections.filter { $0.clock.isWaitingForClient && !$0.isCutOff }
+        var polls = waiting.map { pollfd(fd: $0.descriptor, events: kerege_poll_hang_up, revents: 0) }
+        guard poll(&polls, nfds_t(polls.count), 0) > 0 else { return }
+        for (connection, poll) in zip(waiting, polls)
+        where poll.revents & kerege_poll_hang_up != 0 && kerege_unread_bytes(connection.descriptor) == 0 {
             connection.cutOff()
         }
     }

@@ -85,6 +85,8 @@ final class LoopServer: @unchecked Sendable {
         return needsRun
     }
 
+    func runAgain() { needsRun = true }
+
     /// Resumes a suspended connection; the library goes on with it in this tick.
     func resume(_ connection: OpaquePointer) {
         MHD_resume_connection(connection)

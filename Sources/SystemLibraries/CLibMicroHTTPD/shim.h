@@ -90,3 +90,6 @@ static inline int kerege_unread_bytes(int socket) {
     int count = 0;
     return ioctl(socket, FIONREAD, &count) == 0 ? count : 0;
 }
+
+// POLLRDHUP, which poll.h hides without _GNU_SOURCE: the peer has shut down its writing side.
+static const short kerege_poll_hang_up = 0x2000;
