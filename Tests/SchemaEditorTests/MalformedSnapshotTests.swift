@@ -71,14 +71,14 @@ import Testing
 
     @Test(arguments: cases) func saysEveryMistakeWithItsPlace(_ example: Case) {
         let error = #expect(throws: SnapshotError.self) {
-            try DirectusSnapshot.read(example.text, file: "s", builtIn: SchemaSnapshot(collections: [], relations: []))
+            try DirectusSnapshot.read(example.text, file: "s")
         }
         #expect(error?.diagnostics.map(\.description) == example.diagnostics)
     }
 
     @Test func keepsUnknownMembersInTheReport() throws {
         let text = Self.head + "collections: [{ collection: a, meta: { icon: x, new: [1] }, more: 2 }]\nfields: []\nlater: yes\n"
-        let snapshot = try DirectusSnapshot.read(text, file: "s", builtIn: SchemaSnapshot(collections: [], relations: []))
+        let snapshot = try DirectusSnapshot.read(text, file: "s")
         let message = "this member is not part of the format and was not taken over"
         #expect(
             snapshot.report.lines == [
@@ -89,7 +89,7 @@ import Testing
 
     @Test func takesTheBodyOfTheEndpoint() throws {
         let text = "{\"data\": {\"version\": 1, \"collections\": [{\"collection\": \"a\", \"meta\": null}], \"fields\": [], \"relations\": []}}"
-        let snapshot = try DirectusSnapshot.read(text, file: "s", builtIn: SchemaSnapshot(collections: [], relations: []))
-        #expect(snapshot.schema.collections == [Collection(name: "a", table: nil, hasMeta: false, fields: [], primaryKey: "id")])
+        let snapshot = try DirectusSnapshot.read(text, file: "s")
+        #expect(snapshot.schema.collections == [Collection(name: "a", table: nil, hasMeta: false, fields: [], primaryKey: "")])
     }
 }

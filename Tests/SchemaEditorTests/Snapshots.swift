@@ -42,33 +42,31 @@ enum Snapshots {
         return try #require(documents.first).json
     }
 
-    /// Every member that differs, by the names of things; the order of collections, fields and relations has no meaning, and an index of the
-    /// server's own that the expected snapshot does not name stays.
-    static func differences(_ expected: JSONValue, _ found: JSONValue, builtIn: SchemaSnapshot) -> [String] {
-        let own = DirectusSnapshot.json(of: UserSchema(), builtIn: builtIn)["systemFields"]?.array ?? []
+    /// Every member that differs; an index of the server's own that the expected snapshot does not name stays.
+    static func differences(_ expected: JSONValue, _ found: JSONValue) -> [String] {
+        let own = DirectusSnapshot.json(of: UserSchema())["systemFields"]?.array ?? []
         var expected = expected.object ?? JSONObject()
         let named = expected["systemFields"]?.array ?? []
         expected["systemFields"] = .array(named + own.filter { !named.contains($0) })
-        return compare(self.named(.object(expected)), self.named(found), at: "")
+        for key in ["collections", "fields", "relations"] { #expect(expected[key]?.array?.count == found[key]?.array?.count) }
+        return SnapshotComparison.differences(.object(expected), found).map(\.description)
     }
 
-    private static func named(_ snapshot: JSONValue) -> JSONValue {
-        guard var object = snapshot.object else { return snapshot }
-        for key in ["collections", "fields", "systemFields", "relations"] {
-            let elements = object[key]?.array ?? []
-            let members = elements.map { element in
-                ((element["collection"]?.string ?? "?") + (element["field"]?.string.map { ".\($0)" } ?? ""), element)
+    /// Members of `expected` that `found` does not have with the same value; lists are told by collection and field.
+    static func missing(_ expected: JSONValue, in found: JSONValue) -> [String] {
+        ["collections", "fields", "relations"].flatMap { key in
+            (expected[key]?.array ?? []).flatMap { element in
+                let twin = found[key]?.array?.first { $0["collection"] == element["collection"] && $0["field"] == element["field"] }
+                return missing(element, in: twin ?? .null, at: key)
             }
-            object[key] = .object(JSONObject(members))
-            #expect(object[key]?.object?.count == elements.count)
         }
-        return .object(object)
     }
 
-    private static func compare(_ a: JSONValue?, _ b: JSONValue?, at path: String) -> [String] {
-        if let a = a?.object, let b = b?.object {
-            return Set(a.keys + b.keys).sorted().flatMap { compare(a[$0], b[$0], at: "\(path)/\($0)") }
+    private static func missing(_ expected: JSONValue, in found: JSONValue, at path: String) -> [String] {
+        guard let members = expected.object, ["meta", "schema", "collections", "fields", "relations"].contains(path) else {
+            return expected == found ? [] : ["\(path): \(expected.text) -> \(found.text)"]
         }
-        return a == b ? [] : ["\(path): \(a?.text ?? "absent") -> \(b?.text ?? "absent")"]
+        if members.isEmpty { return found.object == nil ? ["\(path) is gone"] : [] }
+        return members.flatMap { missing($0.value, in: found[$0.key] ?? .null, at: $0.key) }
     }
 }

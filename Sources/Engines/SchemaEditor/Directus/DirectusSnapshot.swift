@@ -32,7 +32,7 @@ extension DirectusSnapshot {
     ///   - file: the name for diagnostics.
     ///   - builtIn: the server's own collections; a snapshot may add fields and indexes to them. An index of theirs that the snapshot does
     ///     not name stays.
-    package static func read(_ text: String, file: String, builtIn: SchemaSnapshot) throws(SnapshotError) -> DirectusSnapshot {
+    package static func read(_ text: String, file: String, builtIn: SchemaSnapshot = BuiltIn.snapshot) throws(SnapshotError) -> DirectusSnapshot {
         let source = try SnapshotSource(text: text, file: file)
         var reader = SnapshotReader(builtIn: builtIn)
         reader.read(source.value)
@@ -46,13 +46,11 @@ extension DirectusSnapshot {
 
     /// The snapshot of a schema.
     /// - Parameter builtIn: the server's own collections; their indexed fields stand in `systemFields`.
-    package static func json(of schema: UserSchema, builtIn: SchemaSnapshot, scope: Scope = .tracked) -> JSONValue {
+    package static func json(of schema: UserSchema, scope: Scope = .tracked, builtIn: SchemaSnapshot = BuiltIn.snapshot) -> JSONValue {
         SnapshotWriter(schema: schema, builtIn: builtIn, scope: scope).snapshot()
     }
 
-    package static func json(of snapshot: SchemaSnapshot, builtIn: SchemaSnapshot) -> JSONValue {
-        json(of: UserSchema(of: snapshot, builtIn: builtIn), builtIn: builtIn)
-    }
+    package static func json(of snapshot: SchemaSnapshot) -> JSONValue { json(of: UserSchema(of: snapshot, builtIn: BuiltIn.snapshot)) }
 }
 
 /// A snapshot's text, read, with the way back from a member to its line.

@@ -17,6 +17,10 @@ package struct ImportRemark: Sendable, Equatable, CustomStringConvertible {
         case normalized
         /// The snapshot does not say it; what was taken instead.
         case assumed
+        /// Names something that is not there, and so has no effect: left out.
+        case dangling
+        /// The files do not say it.
+        case lost
     }
     package var kind: Kind
     /// Where in the snapshot: `fields[12].schema.comment`.

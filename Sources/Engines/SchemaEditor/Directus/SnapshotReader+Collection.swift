@@ -17,7 +17,9 @@ extension SnapshotReader {
             log.mistake("duplicate-collection", at: path, "the collection `\(name)` stands here twice")
             return
         }
-        var collection = Collection(name: CollectionName(name), table: table, hasMeta: meta != nil, fields: [], primaryKey: "id")
+        var collection = Collection(
+            name: CollectionName(name), table: table, hasMeta: meta != nil, fields: [],
+            primaryKey: table == nil ? "" : "id")
         if let meta, var members = SnapshotMembers(meta, at: path.appending("meta"), log: &log) {
             collection.meta = collectionMeta(&members, name: name)
             members.finish(into: &log)

@@ -79,10 +79,10 @@ extension SnapshotReader {
             let numbers = "\(precision.map(String.init) ?? "null"), \(scale.map(String.init) ?? "null")"
             members.remark(.normalized, "numeric_precision", "precision and scale (\(numbers)) are not those that `\(column.dataType)` has")
         }
-        column.isNullable = members.bool("is_nullable", default: true)
         column.isPrimaryKey = members.bool("is_primary_key", default: false)
+        column.isNullable = members.bool("is_nullable", default: !column.isPrimaryKey) && !column.isPrimaryKey
         column.isUnique = members.bool("is_unique", default: false) && !column.isPrimaryKey
-        column.isIndexed = members.bool("is_indexed", default: false)
+        column.isIndexed = members.bool("is_indexed", default: false) && !column.isPrimaryKey
         column.hasAutoIncrement = members.bool("has_auto_increment", default: false)
         column.comment = members.string("comment")
         let isGenerated = members.bool("is_generated", default: false)
@@ -94,7 +94,7 @@ extension SnapshotReader {
     }
 
     private func checkPlace(_ members: inout SnapshotMembers, _ place: FieldPlace) {
-        for (key, expected) in [("name", place.field.text), ("table", place.collection.text)] {
+        for (key, expected) in [("name", place.field.text), ("table", table(of: place.collection))] {
             if let other = members.string(key), other != expected {
                 members.mistake("contradiction", key, "`schema.\(key)` is `\(other)`, the field is `\(place.collection).\(place.field)`")
             }
@@ -113,7 +113,7 @@ extension SnapshotReader {
     private func defaultValue(_ members: inout SnapshotMembers, of place: FieldPlace, type: FieldType, column: Column) -> ColumnDefault? {
         guard let value = members.value("default_value"), column.generated == nil else { return nil }
         if column.hasAutoIncrement {
-            let expected = WireColumn.sequenceDefault(table: place.collection.text, column: place.field.text)
+            let expected = WireColumn.sequenceDefault(table: table(of: place.collection), column: place.field.text)
             if value.string != expected, isPostgres {
                 members.remark(.normalized, "default_value", "the key's sequence will have the name of the table and column", value: value)
             }

@@ -1,4 +1,5 @@
 import JSONText
+import SchemaCompiler
 import SchemaModel
 
 extension SnapshotReader {
@@ -54,7 +55,8 @@ extension SnapshotReader {
 
     private func foreignKey(_ members: inout SnapshotMembers, of relation: Relation) -> ForeignKey {
         let sides = [
-            ("table", relation.manyCollection.text), ("column", relation.manyField.text), ("foreign_key_table", relation.oneCollection?.text),
+            ("table", table(of: relation.manyCollection)), ("column", relation.manyField.text),
+            ("foreign_key_table", relation.oneCollection.map { table(of: $0) }),
         ]
         for (key, expected) in sides {
             if let other = members.string(key), other != expected {
@@ -66,10 +68,14 @@ extension SnapshotReader {
         let column = members.string("foreign_key_column") ?? "id"
         let name =
             members.string("constraint_name")
-            ?? ForeignKey.usualName(table: relation.manyCollection.text, column: relation.manyField.text)
+            ?? ForeignKeyName.derive(table: table(of: relation.manyCollection), field: relation.manyField.text)
         return ForeignKey(
             constraintName: name, column: FieldName(column), onDelete: members.word("on_delete", default: ForeignKey.Action.noAction),
             onUpdate: members.word("on_update", default: ForeignKey.Action.noAction))
+    }
+
+    private func collection(ofTable table: String) -> CollectionName {
+        schema.collections.first { $0.table?.name == table }?.name ?? CollectionName(table)
     }
 
     /// Foreign keys that only the column tells of: the relation has no row of its own, so its rules are not in the snapshot.
@@ -78,14 +84,16 @@ extension SnapshotReader {
             let at = schema.relations.firstIndex { $0.manyCollection == place.collection && $0.manyField == place.field }
             if let at, schema.relations[at].foreignKey != nil { continue }
             let key = ForeignKey(
-                constraintName: ForeignKey.usualName(table: place.collection.text, column: place.field.text), column: FieldName(reference.column))
+                constraintName: ForeignKeyName.derive(table: table(of: place.collection), field: place.field.text),
+                column: FieldName(reference.column))
             log.remark(
                 .assumed, at: SnapshotPath(steps: [.key(reference.path)]),
                 "the column has a foreign key to `\(reference.table)`, but no relation tells its rules: NO ACTION")
             guard let at else {
                 schema.relations.append(
                     Relation(
-                        manyCollection: place.collection, manyField: place.field, oneCollection: CollectionName(reference.table), foreignKey: key,
+                        manyCollection: place.collection, manyField: place.field, oneCollection: collection(ofTable: reference.table),
+                        foreignKey: key,
                         hasMeta: false))
                 continue
             }

@@ -42,6 +42,8 @@ struct SnapshotReader {
         for (path, value) in systemFields { systemField(value, at: path) }
         placeFields()
         completeForeignKeys()
+        addColumnsOfRelations()
+        dropDanglingNames()
     }
 
     /// The body of `GET /schema/snapshot` has the snapshot under `data`.
@@ -121,6 +123,9 @@ struct SnapshotReader {
         }
         schema.additions.sort { $0.collection < $1.collection }
     }
+
+    /// The collection's table; nearly always they have one name.
+    func table(of name: CollectionName) -> String { schema.collections.first { $0.name == name }?.table?.name ?? name.text }
 
     /// A key that Directus has no row for is not in the snapshot; Directus itself then makes `id`, and so do we.
     private mutating func ensurePrimaryKey(_ collection: inout Collection) {

@@ -27,7 +27,7 @@ extension SnapshotWriter {
     }
 
     private func schema(of column: Column, field: Field, in collection: CollectionName) -> JSONValue {
-        let table = self.schema.collections.first { $0.name == collection }?.table?.name ?? collection.text
+        let table = table(of: collection)
         let numbers = WireColumn.numbers(of: column)
         let relation = self.schema.relations.first {
             $0.manyCollection == collection && $0.manyField == field.name && $0.foreignKey != nil
@@ -42,7 +42,8 @@ extension SnapshotWriter {
                 ("is_unique", .bool(column.isUnique || column.isPrimaryKey)), ("is_indexed", .bool(column.isIndexed)),
                 ("is_primary_key", .bool(column.isPrimaryKey)), ("is_generated", .bool(column.generated != nil)),
                 ("generation_expression", .text(column.generated)), ("has_auto_increment", .bool(column.hasAutoIncrement)),
-                ("foreign_key_table", .text(relation?.oneCollection?.text)), ("foreign_key_column", .text(relation?.foreignKey?.column.text)),
+                ("foreign_key_table", .text(relation?.oneCollection.map(self.table))),
+                ("foreign_key_column", .text(relation?.foreignKey?.column.text)),
             ]))
     }
 }

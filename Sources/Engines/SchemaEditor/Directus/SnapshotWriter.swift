@@ -87,8 +87,8 @@ struct SnapshotWriter {
                     "schema",
                     .object(
                         JSONObject([
-                            ("table", .string(relation.manyCollection.text)), ("column", .string(relation.manyField.text)),
-                            ("foreign_key_table", .text(relation.oneCollection?.text)), ("foreign_key_column", .string(key.column.text)),
+                            ("table", .string(table(of: relation.manyCollection))), ("column", .string(relation.manyField.text)),
+                            ("foreign_key_table", .text(relation.oneCollection.map(table))), ("foreign_key_column", .string(key.column.text)),
                             ("constraint_name", .string(key.constraintName)), ("on_update", .string(key.onUpdate.rawValue)),
                             ("on_delete", .string(key.onDelete.rawValue)),
                         ]))
@@ -96,6 +96,8 @@ struct SnapshotWriter {
         }
         return .object(JSONObject(members))
     }
+
+    func table(of name: CollectionName) -> String { schema.collections.first { $0.name == name }?.table?.name ?? name.text }
 
     private func meta(of relation: Relation) -> JSONValue {
         .object(

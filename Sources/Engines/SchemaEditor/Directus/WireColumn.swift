@@ -67,21 +67,30 @@ enum WireColumn {
 enum WireDefault {
     /// - Parameter value: what the wire shows: a literal already cast to the field's type, or the text of an expression.
     static func read(_ value: JSONValue, type: FieldType) -> ColumnDefault {
-        guard let text = value.string else { return .literal(value) }
+        guard let text = value.string else { return .literal(isText(type) ? .string(value.number?.text ?? value.text) : value) }
         switch text {
-        case "CURRENT_TIMESTAMP": return .now
-        case "gen_random_uuid()": return .uuid
-        default: return isLiteral(text, type: type) ? .literal(value) : .sql(text)
+        case "CURRENT_TIMESTAMP": return isMoment(type) ? .now : .sql(text)
+        case "gen_random_uuid()": return type == .uuid ? .uuid : .sql(text)
+        case "infinity", "-infinity": return isMoment(type) ? .sql("'\(text)'") : .literal(value)
+        case "true" where type == .boolean: return .literal(true)
+        case "false" where type == .boolean: return .literal(false)
+        default: break
         }
+        guard isLiteral(text, type: type) else { return .sql(text) }
+        let isWhole = (type == .integer || type == .bigInteger) && Int(text) != nil
+        return .literal(isWhole ? .number(JSONNumber(unchecked: text)) : value)
     }
+
+    private static func isMoment(_ type: FieldType) -> Bool { [.date, .time, .dateTime, .timestamp].contains(type) }
+    private static func isText(_ type: FieldType) -> Bool { [.string, .text, .hash, .csv].contains(type) }
 
     /// Text fields take every other text as it stands; elsewhere a text that can't be a value of the type is an expression.
     private static func isLiteral(_ text: String, type: FieldType) -> Bool {
         switch type {
         case .string, .text, .hash, .csv, .json, .geometry, .alias: true
-        case .boolean: ["true", "false"].contains(text)
+        case .boolean: false
         case .integer, .bigInteger, .float, .decimal: Double(text) != nil
-        case .date, .time, .dateTime, .timestamp: text.first?.isNumber == true || text.hasSuffix("infinity")
+        case .date, .time, .dateTime, .timestamp: text.first?.isNumber == true
         case .uuid: text.utf8.count == 36 && !text.contains("(")
         case .binary, .unknown: !text.contains("(") && !isKeyword(text)
         }
@@ -103,10 +112,21 @@ enum WireDefault {
 
     static func wire(_ value: ColumnDefault) -> JSONValue {
         switch value {
+        case .literal(.number(let number)): isExact(number) ? .number(number) : .string(number.text)
         case .literal(let literal): literal
         case .now: "CURRENT_TIMESTAMP"
         case .uuid: "gen_random_uuid()"
-        case .sql(let text): .string(text)
+        case .sql(let text): .string(unquoted(text))
         }
+    }
+
+    /// Whole numbers beyond 2^53 are texts on the wire.
+    private static func isExact(_ number: JSONNumber) -> Bool { number.int.map { $0.magnitude <= 1 << 53 } ?? true }
+
+    /// `'infinity'` is shown without its quotes.
+    private static func unquoted(_ sql: String) -> String {
+        guard sql.count > 2, sql.hasPrefix("'"), sql.hasSuffix("'") else { return sql }
+        let inner = sql.dropFirst().dropLast()
+        return inner.contains("'") ? sql : String(inner)
     }
 }

@@ -45,20 +45,61 @@ extension UserSchema {
                 collections.append(collection)
                 continue
             }
-            let known = Set(system.fields.map(\.name))
-            let added = collection.fields.filter { !known.contains($0.name) }
-            let indexes = collection.indexes.filter { !system.indexes.contains($0) }
+            let added = collection.fields.filter { !$0.isSystem }
+            let indexes = UserSchema.addedIndexes(collection, system)
             if !added.isEmpty || !indexes.isEmpty {
                 additions.append(SystemAddition(collection: collection.name, fields: added, indexes: indexes))
             }
         }
-        relations = snapshot.relations.filter { relation in
-            !builtIn.relations.contains { $0.manyCollection == relation.manyCollection && $0.manyField == relation.manyField }
-        }
+        relations = snapshot.relations.filter { !$0.isSystem }
     }
 
-    /// The fields of one of the admin's collections, or those added to a system collection.
-    func fields(of name: CollectionName) -> [Field] {
-        collections.first { $0.name == name }?.fields ?? additions.first { $0.collection == name }?.fields ?? []
+    /// Indexes of a system collection that it does not ship with; one over a built-in column alone is a flag of the column.
+    private static func addedIndexes(_ collection: Collection, _ system: Collection) -> [Index] {
+        let flagged = collection.fields.filter { field in
+            field.isSystem && field.column?.isIndexed == true
+                && system.fields.first { $0.name == field.name }?.column?.isIndexed != true
+        }
+        return flagged.map { Index(fields: [$0.name]) } + collection.indexes.filter { !system.indexes.contains($0) }
+    }
+
+    /// The same schema as if nobody had written it: without places in files.
+    package var withoutOrigins: UserSchema {
+        var schema = self
+        for index in schema.collections.indices { schema.collections[index].dropOrigins() }
+        for index in schema.additions.indices {
+            schema.additions[index].fields = schema.additions[index].fields.map(\.withoutOrigin)
+            schema.additions[index].indexes = schema.additions[index].indexes.map(\.withoutOrigin)
+        }
+        for index in schema.relations.indices { schema.relations[index].origin = nil }
+        for index in schema.access.roles.indices { schema.access.roles[index].origin = nil }
+        for index in schema.access.policies.indices { schema.access.policies[index].origin = nil }
+        for index in schema.access.permissions.indices { schema.access.permissions[index].origin = nil }
+        return schema
+    }
+}
+
+extension Collection {
+    fileprivate mutating func dropOrigins() {
+        origin = nil
+        fields = fields.map(\.withoutOrigin)
+        indexes = indexes.map(\.withoutOrigin)
+        for index in checks.indices { checks[index].origin = nil }
+    }
+}
+
+extension Field {
+    fileprivate var withoutOrigin: Field {
+        var field = self
+        field.origin = nil
+        return field
+    }
+}
+
+extension Index {
+    fileprivate var withoutOrigin: Index {
+        var index = self
+        index.origin = nil
+        return index
     }
 }

@@ -25,9 +25,3 @@ extension Column {
         }
     }
 }
-
-extension ForeignKey {
-    static func usualName(table: String, column: String) -> String {
-        "\(table)_\(column)_foreign".lowercased().replacing(".", with: "_").replacing("-", with: "_")
-    }
-}

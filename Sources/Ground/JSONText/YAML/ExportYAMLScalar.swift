@@ -48,16 +48,7 @@ enum ExportYAMLScalar {
 
     /// What a reader of YAML 1.1 takes for something else than a text: booleans, numbers (base 60 too), dates.
     private static func isAmbiguous(_ string: String) -> Bool {
-        if words.contains(string.lowercased()) || ["<<", "~"].contains(string) { return true }
-        let starts = string.first == "." || string.first == "-" || string.first == "+" || string.first?.isNumber == true
-        guard starts else { return false }
-        return string.wholeMatch(of: /[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*|[0-9][0-9_]*(:[0-9_]+)+(\.[0-9_]*)?)/) != nil
-            || string.wholeMatch(of: /[-+]?([0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|\.(inf|Inf|INF)|\.(nan|NaN|NAN))/)
-                != nil
-            || string.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil
-            || string.wholeMatch(
-                of: /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?([ \t]*(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?/)
-                != nil
+        YAMLAmbiguity.old.contains(string.lowercased()) || ["<<", "~"].contains(string) || YAMLAmbiguity.isNumberOrDate(string)
     }
 
     private static func single(_ string: String) -> String { "'\(string.replacing("'", with: "''"))'" }
@@ -117,5 +108,4 @@ enum ExportYAMLScalar {
     }
 
     private static let firstForbidden = Set("-?:,[]{}#&*!|=>'\"%@` \t".unicodeScalars)
-    private static let words: Set<String> = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
 }

@@ -1,7 +1,7 @@
 /// One value on one line of YAML, quoted where the core schema or the syntax would read it otherwise.
 ///
-/// - Source: YAML 1.2.2, sections 7.3 and 10.3. Careful rather than complete: a text in doubt is quoted. Dates and version numbers are, too,
-///   for readers of YAML 1.1.
+/// - Source: YAML 1.2.2, sections 7.3 and 10.3. Careful rather than complete: a text in doubt is quoted. Dates are, too, for readers of
+///   YAML 1.1.
 package enum YAMLScalarText {
     package enum Context {
         /// A value or key in block style.
@@ -17,9 +17,12 @@ package enum YAMLScalarText {
     /// True when the text reads back as itself without quotes.
     static func isPlain(_ string: String, in context: Context) -> Bool {
         guard let first = string.unicodeScalars.first, let last = string.unicodeScalars.last else { return false }
-        if reserved.contains(string) || looksLikeNumber(string) || indicators.contains(first) || first == " " || last == " " || last == ":" {
+        if YAMLAmbiguity.core.contains(string) || YAMLAmbiguity.isNumberOrDate(string) || indicators.contains(first) || first == " " || last == " "
+            || last == ":"
+        {
             return false
         }
+        if string.hasPrefix("---") || string.hasPrefix("...") || context == .flow && isSentence(string) { return false }
         var before: Unicode.Scalar?
         for scalar in string.unicodeScalars {
             if !isPrintable(scalar) || (before == ":" && scalar == " ") || (before == " " && scalar == "#") { return false }
@@ -27,6 +30,11 @@ package enum YAMLScalarText {
             before = scalar
         }
         return true
+    }
+
+    /// Long texts between commas are read more easily in quotes.
+    private static func isSentence(_ string: String) -> Bool {
+        string.utf8.count { $0 == UInt8(ascii: " ") } > 3 || string.hasSuffix(".") || string.hasSuffix("!")
     }
 
     /// In double quotes, or in single ones where that needs no escapes.
@@ -65,20 +73,6 @@ package enum YAMLScalarText {
         }
     }
 
-    private static func looksLikeNumber(_ string: String) -> Bool {
-        guard let first = string.utf8.first, first == 0x2B || first == 0x2D || first == 0x2E || (0x30...0x39).contains(first) else { return false }
-        return string.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x3A, 0x5F: true  // digits + - . : _
-            case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
-            default: "xoXOinINyY".utf8.contains(byte)
-            }
-        }
-    }
-
-    private static let reserved: Set<String> = [
-        "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "<<", "=", "---", "...",
-    ]
     private static let indicators = Set("-?:,[]{}#&*!|>'\"%@`".unicodeScalars)
     private static let flowIndicators = Set(",[]{}:?".unicodeScalars)
 }

@@ -4,10 +4,10 @@ import Digests
 ///
 /// - Limits: 60 bytes; what is longer becomes `<prefix>__<hash>_foreign`. Source: contract/items.md, 4.1; the same scheme names indexes and keys
 ///   in MigrationPlanning.
-enum ForeignKeyName {
+package enum ForeignKeyName {
     static let maximumBytes = 60
 
-    static func derive(table: String, field: String) -> String {
+    package static func derive(table: String, field: String) -> String {
         let plain = normalized("\(table)_\(field)_foreign")
         if plain.utf8.count <= maximumBytes { return plain }
         let hash = HashFunction.sha256.digest(of: [table, field, "foreign"].joined(separator: "\u{1}")).hex.prefix(8)
