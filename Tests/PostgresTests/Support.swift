@@ -10,13 +10,15 @@ func withClient<T: Sendable>(
     _ body: @Sendable (PostgresClient) async throws -> T
 ) async throws -> T {
     try await withTestDatabase { database in
-        var configuration = database.configuration
+        var configuration = database.configuration.patient
         configure(&configuration)
         return try await onLoop(watchdog: .off) { [configuration] loop in
             let client = PostgresClient(configuration: configuration, loop: loop, events: { events.append($0) })
             try await client.start()
-            if let script { _ = try await client.withSession { try await $0.execute(script) } }
-            return try await closing(client, body)
+            return try await closing(client) { client in
+                if let script { _ = try await client.withSession { try await $0.execute(script) } }
+                return try await body(client)
+            }
         }
     }
 }
@@ -59,6 +61,10 @@ func postgresError(_ body: () async throws -> some Any) async -> PostgresError? 
     }
 }
 
+/// How many statements that end in `pg_sleep(60)` run in this database.
+let countSleepers = statement(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(60)'")
+
 /// What a client reported.
 final class EventLog: Sendable {
     private let events = Mutex<[PostgresEvent]>([])
@@ -66,6 +72,11 @@ final class EventLog: Sendable {
     func append(_ event: PostgresEvent) { events.withLock { $0.append(event) } }
 
     var all: [PostgresEvent] { events.withLock { $0 } }
+
+    /// Of the exclusive lane.
+    var lostConnections: Int {
+        all.count { if case .connectionLost(.lane(.exclusive), _) = $0 { true } else { false } }
+    }
 }
 
 /// A statement whose text is fixed and whose binds are text.
@@ -77,5 +88,22 @@ extension PostgresResult {
     /// All cells of all rows, NULL as nil.
     var rows: [[String?]] {
         (0..<rowCount).map { row in (0..<columnCount).map { string(row, $0) } }
+    }
+}
+
+extension PostgresConfiguration {
+    /// With limits that a busy machine does not reach.
+    var patient: PostgresConfiguration {
+        var copy = self
+        copy.connectTimeout = .seconds(120)
+        copy.waitForConnection = .seconds(120)
+        copy.waitForTurn = .seconds(120)
+        return copy
+    }
+}
+
+extension PostgresError {
+    var isNotConnected: Bool {
+        if case .unavailable(.notConnected) = self { true } else { false }
     }
 }

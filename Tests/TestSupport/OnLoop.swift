@@ -6,7 +6,7 @@ package func onLoop<T: Sendable>(watchdog: LoopWatchdog.Mode = .standard, _ body
     let group = try EventLoopGroup(count: 1, name: "test", watchdog: watchdog)
     let loop = group.loops[0]
     do {
-        let value = try await withTaskExecutorPreference(loop) { try await body(loop) }
+        let value = try await run(on: loop) { try await body(loop) }
         await stop(group)
         return value
     } catch {
@@ -18,4 +18,13 @@ package func onLoop<T: Sendable>(watchdog: LoopWatchdog.Mode = .standard, _ body
 /// Joins the threads from outside of them: back on the global executor.
 @concurrent private func stop(_ group: EventLoopGroup) async {
     group.shutdown()
+}
+
+/// Runs `body` in the same task on a loop that runs.
+package func run<T: Sendable>(on loop: EventLoop, _ body: () async throws -> T) async throws -> T {
+    try await withTaskExecutorPreference(loop) {
+        // The preference alone moves nothing before the first suspension.
+        await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
+        return try await body()
+    }
 }

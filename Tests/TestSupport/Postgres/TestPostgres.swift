@@ -21,7 +21,7 @@ package enum TestPostgres {
     package static func withAdmin<T: Sendable>(_ body: @Sendable (PostgresSession) async throws -> T) async throws -> T {
         let configuration = try configuration(database: "postgres")
         let loop = try adminLoop.get()
-        return try await withTaskExecutorPreference(loop) { try await PostgresSession.with(configuration, loop: loop, body) }
+        return try await run(on: loop) { try await PostgresSession.with(configuration, loop: loop, body) }
     }
 
     private static let given: String? = getenv("KEREGE_TEST_POSTGRES").map { String(cString: $0) }

@@ -1,23 +1,40 @@
 internal import EventLoops
 
 /// How many connections to open now. Pure, so that it can be tested.
-struct ConnectionDemand {
-    var exclusive: Int
-    var exclusiveIdle: Int
-    var exclusiveLimit: Int
-    var exclusiveOpening: Int
-    var waiting: Int
-    var fast: Int
-    var fastLimit: Int
-    var fastOpening: Int
+package struct ConnectionDemand: Sendable {
+    package var exclusive = 0
+    package var exclusiveIdle = 0
+    package var exclusiveLimit: Int
+    package var exclusiveOpening = 0
+    /// Jobs that wait for an exclusive connection.
+    package var waiting = 0
+    package var fast = 0
+    package var fastLimit: Int
+    package var fastOpening = 0
     /// The last attempt failed: only one at a time feels its way.
-    var isProbing: Bool
+    package var isProbing = false
 
-    var missing: [PostgresRole] {
+    package init(
+        exclusive: Int = 0, exclusiveIdle: Int = 0, exclusiveLimit: Int, exclusiveOpening: Int = 0, waiting: Int = 0, fast: Int = 0, fastLimit: Int,
+        fastOpening: Int = 0, isProbing: Bool = false
+    ) {
+        self.exclusive = exclusive
+        self.exclusiveIdle = exclusiveIdle
+        self.exclusiveLimit = exclusiveLimit
+        self.exclusiveOpening = exclusiveOpening
+        self.waiting = waiting
+        self.fast = fast
+        self.fastLimit = fastLimit
+        self.fastOpening = fastOpening
+        self.isProbing = isProbing
+    }
+
+    package var missing: [PostgresRole] {
         let wanted = min(exclusiveLimit, max(1, exclusive - exclusiveIdle + waiting))
         let exclusiveMissing = max(0, wanted - exclusive - exclusiveOpening)
         let fastMissing = max(0, fastLimit - fast - fastOpening)
-        let all = Array(repeating: PostgresRole.lane(.exclusive), count: exclusiveMissing) + Array(repeating: .lane(.fast), count: fastMissing)
+        let all =
+            Array(repeating: PostgresRole.lane(.exclusive), count: exclusiveMissing) + Array(repeating: PostgresRole.lane(.fast), count: fastMissing)
         guard isProbing else { return all }
         return exclusiveOpening + fastOpening > 0 ? [] : Array(all.prefix(1))
     }

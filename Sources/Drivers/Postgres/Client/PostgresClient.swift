@@ -111,6 +111,7 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
         guard error.isStalePlan else { throw error }
         noteStalePlan(error)
         let retry = Job(statements, prologue: prologue, startsOutsideTransaction: true)
+        retry.isRetry = true
         await perform(retry, lane)
         if let error = retry.error { throw error }
         return retry

@@ -79,6 +79,7 @@ package final class PostgresSession: @unchecked Sendable, StatementRunner {
         guard error.isStalePlan else { throw error }
         noteStalePlan(error)
         let retry = Job(statements, startsOutsideTransaction: true)
+        retry.isRetry = true
         await (try connection()).perform(retry)
         if let error = retry.error { throw error }
         return retry

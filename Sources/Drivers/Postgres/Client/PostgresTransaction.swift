@@ -96,11 +96,11 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
         case .ended: return
         case .unsent: phase = .ended
         case .open:
-            let job = Job([ControlStatements.commit], prologue: pending, startsOutsideTransaction: false)
+            let job = Job([], prologue: pending, epilogue: [ControlStatements.commit], startsOutsideTransaction: false)
             phase = .ended
             await connection.performToTheEnd(job)
             if let error = job.error { throw error }
-            guard job.firstResult?.commandTag == "COMMIT" else { throw .transactionAborted }
+            guard job.epilogueTag == "COMMIT" else { throw .transactionAborted }
         }
     }
 
@@ -138,6 +138,7 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
     ) async throws(PostgresError) -> Job {
         await connection.performToTheEnd(Job([ControlStatements.rollback], startsOutsideTransaction: false))
         let job = Job(statements, prologue: prologue, epilogue: epilogue, startsOutsideTransaction: true)
+        job.isRetry = true
         await connection.perform(job)
         if let error = job.error { throw error }
         return job

@@ -55,7 +55,7 @@ extension Connection {
             guard tidyCache() else { return false }
         }
         for statement in job.statements {
-            guard preparesStatements ? sendPrepared(statement, of: job) : sendWhole(statement, of: job) else { return false }
+            guard preparesStatements && !job.isRetry ? sendPrepared(statement, of: job) : sendWhole(statement, of: job) else { return false }
         }
         operations.append(.sync(job))
         return PQpipelineSync(raw) == 1

@@ -1,0 +1,105 @@
+import EventLoops
+import Postgres
+import SQLText
+import Testing
+
+@Suite struct LaneTests {
+    @Test func `answers thousands of mixed requests, each its own`() async throws {
+        let failures: [StaticString] = ["SELECT 1/($1::int - $1::int)", "SELECT nonsense FROM $1", "SELECT ($1 || 'x')::int"]
+        try await withClient(setUp: "CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t SELECT i, i * 7 FROM generate_series(0, 999) i") {
+            client in
+            let outcomes = await concurrently(10_000, on: client.loop) { number -> Bool in
+                let text = String(number)
+                let key = String(number % 1_000)
+                switch number % 10 {
+                case 0...2:
+                    return try await client.query(statement("SELECT n FROM t WHERE id = $1", key), lane: .fast).int(0, 0) == number % 1_000 * 7
+                case 3, 4:
+                    let error = await postgresError { try await client.query(statement(failures[number % 3], text), lane: .fast) }
+                    return error?.fault != nil && !(error?.isStalePlan ?? true)
+                case 5: return try await client.query(statement("SELECT $1::text", text)).string(0, 0) == text
+                case 6:
+                    let error = await postgresError { try await client.query(statement(failures[number % 3], text)) }
+                    return error?.fault != nil
+                case 7:
+                    let results = try await client.batch(
+                        [statement("SELECT $1::int", text), statement("SELECT n FROM t WHERE id = $1", key)], lane: .fast)
+                    return results.map { $0.int(0, 0) } == [number, number % 1_000 * 7]
+                case 8:
+                    return try await client.withTransaction(.repeatableReadOnly) { transaction in
+                        let first = try await transaction.query(statement("SELECT $1::int + 1", text)).int(0, 0)
+                        return first == number + 1 ? try await transaction.query(statement("SELECT $1::int", text)).int(0, 0) == number : false
+                    }
+                default:
+                    // Texts that come and go: the cache is too small for them.
+                    let odd = SQLFragment("SELECT \(number: number % 700), $1").render().text
+                    return try await client.query(SQLTemplate(text: odd, sources: [.value(.text(text))]).statement(slots: []), lane: .fast).rows
+                        == [[String(number % 700), text]]
+                }
+            }
+            let wrong = outcomes.indices.filter { (try? outcomes[$0].get()) != true }
+            #expect(wrong.isEmpty, "\(wrong.count)")
+        }
+    }
+
+    @Test func `lets a failing statement of the shared connection hurt nobody`() async throws {
+        try await withClient { client in
+            let outcomes = await concurrently(2_400, on: client.loop) { number in
+                try await client.query(statement("SELECT 100 / ($1::int % 3)", String(number)), lane: .fast).int(0, 0)
+            }
+            for (number, outcome) in outcomes.enumerated() {
+                switch outcome {
+                case .success(let value): #expect(value == 100 / (number % 3))
+                case .failure(let error): #expect((error as? PostgresError)?.fault?.sqlState == .divisionByZero && number % 3 == 0)
+                }
+            }
+        }
+    }
+
+    @Test func `opens no more connections than it may, and only when needed`() async throws {
+        try await withClient({ $0.exclusiveConnections = 3 }) { client in
+            let count = statement("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            let before = try await client.query(count).int(0, 0)
+            let sleepers = Task(executorPreference: client.loop) {
+                await concurrently(12, on: client.loop) { _ in try await client.query(statement("SELECT pg_sleep(60)")) }
+            }
+            while try await client.query(countSleepers, lane: .fast).int(0, 0) != 3 {}
+            let after = try await client.query(count, lane: .fast).int(0, 0)
+            sleepers.cancel()
+            _ = await sleepers.value
+            #expect(before == 2)
+            #expect(after == 4)
+        }
+    }
+
+    @Test func `sends short statements by the exclusive lane where there is no other`() async throws {
+        try await withClient({ $0.fastConnections = 0 }) { client in
+            let answer = try await client.query(statement("SELECT 5"), lane: .fast)
+            #expect(answer.int(0, 0) == 5)
+        }
+    }
+
+    @Test func `tells a job that waited too long for its turn`() async throws {
+        try await withClient({
+            $0.exclusiveConnections = 1
+            $0.waitForTurn = .milliseconds(50)
+        }) { client in
+            let outcomes = await concurrently(3, on: client.loop) { _ in try await client.query(statement("SELECT pg_sleep(0.6)")) }
+            let errors = outcomes.compactMap { outcome in if case .failure(let error) = outcome { error as? PostgresError } else { nil } }
+            #expect(errors == [.unavailable(.busy), .unavailable(.busy)])
+        }
+    }
+
+    @Test(arguments: [
+        (ConnectionDemand(exclusiveLimit: 4, fastLimit: 1), [PostgresRole.lane(.exclusive), .lane(.fast)]),
+        (ConnectionDemand(exclusiveLimit: 4, fastLimit: 1, isProbing: true), [.lane(.exclusive)]),
+        (ConnectionDemand(exclusiveLimit: 4, exclusiveOpening: 1, fastLimit: 1, isProbing: true), []),
+        (ConnectionDemand(exclusive: 1, exclusiveIdle: 1, exclusiveLimit: 4, fast: 1, fastLimit: 1), []),
+        (ConnectionDemand(exclusive: 1, exclusiveLimit: 4, waiting: 1, fast: 1, fastLimit: 1), [.lane(.exclusive)]),
+        (ConnectionDemand(exclusive: 1, exclusiveLimit: 4, exclusiveOpening: 1, waiting: 1, fast: 1, fastLimit: 1), []),
+        (ConnectionDemand(exclusive: 2, exclusiveLimit: 4, waiting: 90, fastLimit: 0), [.lane(.exclusive), .lane(.exclusive)]),
+        (ConnectionDemand(exclusive: 4, exclusiveLimit: 4, waiting: 90, fastLimit: 0), []),
+    ]) func `knows what is missing`(_ demand: ConnectionDemand, _ missing: [PostgresRole]) {
+        #expect(demand.missing == missing)
+    }
+}

@@ -1,0 +1,79 @@
+import EventLoops
+import Postgres
+import SQLText
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+
+/// What a listener heard.
+final class ListenerLog: Sendable {
+    private struct State {
+        var payloads: [String] = []
+        var reconnects = 0
+    }
+
+    private let state = Mutex(State())
+
+    var payloads: [String] { state.withLock { $0.payloads } }
+    var reconnects: Int { state.withLock { $0.reconnects } }
+
+    func listener(_ configuration: PostgresConfiguration, _ loop: EventLoop) -> PostgresListener {
+        PostgresListener(
+            configuration: configuration, loop: loop, channels: ["changes", "Odd \"name\""].compactMap { SQLIdentifier($0) },
+            onNotification: { heard in self.state.withLock { $0.payloads.append(heard.payload) } },
+            onReconnect: { self.state.withLock { $0.reconnects += 1 } })
+    }
+}
+
+@Suite struct ListenerTests {
+    @Test func `hears every notification in order, on every channel`() async throws {
+        try await withTestDatabase { database in
+            try await onLoop { [configuration = database.configuration] loop in
+                let heard = ListenerLog()
+                let listener = heard.listener(configuration, loop)
+                try await listener.start()
+                try await PostgresSession.with(configuration, loop: loop) { session in
+                    for number in 0..<200 { _ = try await session.query(statement("SELECT pg_notify('changes', $1)", String(number))) }
+                    _ = try await session.query(statement("SELECT pg_notify('Odd \"name\"', 'odd')"))
+                    _ = try await session.query(statement("SELECT pg_notify('other', 'never')"))
+                    _ = try await session.query(statement("SELECT pg_notify('changes', 'last')"))
+                }
+                while heard.payloads.last != "last" { await loop.sleep(for: .milliseconds(1)) }
+                #expect(heard.payloads == (0..<200).map { String($0) } + ["odd", "last"] && heard.reconnects == 0)
+                listener.close()
+            }
+        }
+    }
+
+    @Test func `listens again when its connection is killed`() async throws {
+        try await withTestDatabase { database in
+            try await onLoop { [configuration = database.configuration] loop in
+                let heard = ListenerLog()
+                let listener = heard.listener(configuration, loop)
+                try await listener.start()
+                for round in 1...3 {
+                    try await PostgresSession.with(configuration, loop: loop) { session in
+                        _ = try await session.query(
+                            statement(
+                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"))
+                        while heard.reconnects < round { await loop.sleep(for: .milliseconds(1)) }
+                        _ = try await session.query(statement("SELECT pg_notify('changes', $1)", String(round)))
+                    }
+                    while heard.payloads.count < round { await loop.sleep(for: .milliseconds(1)) }
+                }
+                #expect(heard.payloads == ["1", "2", "3"])
+                listener.close()
+            }
+        }
+    }
+
+    @Test func `says why it can't start`() async throws {
+        try await onLoop { loop in
+            let listener = ListenerLog().listener(PostgresConfiguration(conninfo: "host=/nowhere"), loop)
+            let error = await postgresError { try await listener.start() }
+            listener.close()
+            #expect(error?.isNotConnected == true)
+        }
+    }
+}
