@@ -198,12 +198,13 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
 
     @Test func `withholds the rule of a field that the caller may not read`() throws {
         let validation = PayloadValidation(
-            requirements: [], rules: [try FilterParser.parseRule(Rows.json(#"{"salary":{"_lte":5000},"name":{"_eq":"x"}}"#))],
+            requirements: [], rules: [try FilterParser.parseRule(Rows.json(#"{"salary":{"_lte":5000},"name":{"_eq":"x"},"count(name)":{"_lt":1}}"#))],
             values: Self.values, disclosed: .some(["name"]))
         let errors = validation.errors(in: try #require(Rows.json(#"{"salary":9000,"name":"y"}"#).object))
         #expect(
             errors.map(\.message) == [
                 "Validation failed for field \"salary\".", "Validation failed for field \"name\". Value has to be \"x\".",
+                "Validation failed for field \"count(name)\". Value is required.",
             ])
         #expect(errors[0].extensions.map(\.key) == ["field", "path", "type"])
     }

@@ -100,6 +100,8 @@ struct AttributeCase: CustomTestStringConvertible, Sendable {
             try await client.run("UPDATE directus_users SET desk = 2")
             #expect(try await caller("ann").attributes == [desk: .single("2")])
             #expect(try await caller("bob").attributes.isEmpty)
+            let forWrites = try await authenticator.caller(token: "bob", origin: RequestOrigin(), for: .writes, in: snapshot, using: client)
+            #expect(forWrites.attributes == [.currentUser(path: ["email"]): .single("bob@example.com")])
             #expect(try await caller(nil).principal == .public)
             await #expect(throws: WireError.invalidCredentials) { try await caller("eve") }
         }

@@ -1,5 +1,6 @@
 import AccessControl
 import EventLoops
+import JSONText
 import Postgres
 import QueryEngine
 import SQLText
@@ -61,6 +62,8 @@ let identitySchema: SchemaSnapshot = {
     func column(_ name: String, _ type: FieldType, _ dataType: String, key: Bool = false) -> Field {
         Field(name: FieldName(name), type: type, column: Column(dataType: dataType, isNullable: !key, isPrimaryKey: key))
     }
+    var mail = column("mail", .string, "text")
+    mail.meta.validation = ["mail": ["_eq": "$CURRENT_USER.email"]]
     func collection(_ name: String, _ fields: [Field]) -> Collection {
         Collection(name: CollectionName(name), table: TableName(name: name), fields: fields, primaryKey: "id")
     }
@@ -70,7 +73,7 @@ let identitySchema: SchemaSnapshot = {
                 "desks",
                 [
                     column("id", .integer, "integer", key: true), column("name", .string, "text"), column("open", .boolean, "boolean"),
-                    Field(name: "people", type: .alias, column: nil),
+                    mail, Field(name: "people", type: .alias, column: nil),
                 ]),
             collection(
                 "directus_users",

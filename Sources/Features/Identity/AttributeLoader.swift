@@ -13,6 +13,13 @@ package final class AttributeLoader: Sendable {
     private struct Plans {
         var generation = -1
         var byVariables: [[DynamicVariable]: AttributePlan] = [:]
+        /// What field rules mention, of all collections.
+        var ofFields: [DynamicVariable]?
+
+        mutating func follow(_ snapshot: EngineSnapshot) {
+            if generation == snapshot.generation, byVariables.count < AttributeLoader.maximumPlans { return }
+            self = Plans(generation: snapshot.generation)
+        }
     }
 
     private let plans = Mutex(Plans())
@@ -20,13 +27,15 @@ package final class AttributeLoader: Sendable {
     package init() {}
 
     /// The caller with the attributes that its own rights need for such a request.
-    /// - Parameter further: dotted variables besides, of field rules (`PayloadRules.variables`) or of the request's own filter.
+    /// - Parameter further: dotted variables besides, of the request's own filter.
     /// - Throws: `PostgresError`.
     package func load(
         _ caller: Caller, for use: AttributeUse, further: [DynamicVariable] = [], in snapshot: EngineSnapshot, using database: any StatementRunner
     ) async throws -> Caller {
         var wanted = caller.access.variables(for: use)
-        for variable in further where variable.isDotted && !wanted.contains(variable) { wanted.append(variable) }
+        for variable in further + fieldVariables(for: use, in: snapshot) where variable.isDotted && !wanted.contains(variable) {
+            wanted.append(variable)
+        }
         wanted.removeAll { caller.attributes[$0] != nil }
         guard !wanted.isEmpty, caller.user != nil || !caller.access.policies.isEmpty else { return caller }
         let plan = plan(of: wanted, in: snapshot)
@@ -42,13 +51,23 @@ package final class AttributeLoader: Sendable {
 
     private func plan(of variables: [DynamicVariable], in snapshot: EngineSnapshot) -> AttributePlan {
         plans.withLock { plans in
-            if plans.generation != snapshot.generation || plans.byVariables.count >= AttributeLoader.maximumPlans {
-                plans = Plans(generation: snapshot.generation)
-            }
+            plans.follow(snapshot)
             if let known = plans.byVariables[variables] { return known }
             let made = AttributePlan(variables, in: snapshot.schema)
             plans.byVariables[variables] = made
             return made
+        }
+    }
+
+    /// Fields' rules hold for everybody who writes, admins too.
+    private func fieldVariables(for use: AttributeUse, in snapshot: EngineSnapshot) -> [DynamicVariable] {
+        guard use == .writes else { return [] }
+        return plans.withLock { plans in
+            plans.follow(snapshot)
+            if let known = plans.ofFields { return known }
+            let found = Set(snapshot.schema.collections.flatMap { PayloadRules(of: $0).variables }).sorted { $0.text < $1.text }
+            plans.ofFields = found
+            return found
         }
     }
 

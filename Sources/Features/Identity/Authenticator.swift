@@ -21,8 +21,6 @@ package struct Authenticator: Sendable {
         token: String?, origin: RequestOrigin, for use: AttributeUse, in snapshot: EngineSnapshot, using database: PostgresClient
     ) async throws -> Caller {
         let principal: Principal = if let token { try await tokens.principal(of: token, using: database) } else { .public }
-        let caller = snapshot.access.caller(principal, origin: origin)
-        if caller.access.variables(for: use).isEmpty { return caller }
-        return try await attributes.load(caller, for: use, in: snapshot, using: database)
+        return try await attributes.load(snapshot.access.caller(principal, origin: origin), for: use, in: snapshot, using: database)
     }
 }

@@ -41,9 +41,16 @@ package struct PayloadValidation: Sendable {
         return found.map { failure in
             var failure = failure
             failure.path = path + failure.path
-            if !disclosed.contains(FieldName(failure.field)) { failure.detail = .none }
+            if !isDisclosed(failure.field) { failure.detail = .none }
             return failure
         }
+    }
+
+    /// - Parameter label: a field's name, or `year(day)`.
+    private func isDisclosed(_ label: String) -> Bool {
+        if case .all = disclosed { return true }
+        if case .function(_, let argument) = FilterParser.key(label) { return disclosed.contains(FieldName(argument)) }
+        return disclosed.contains(FieldName(label))
     }
 
     /// As entries of an error answer.
