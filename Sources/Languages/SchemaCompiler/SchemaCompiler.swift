@@ -27,9 +27,7 @@ package enum SchemaCompiler {
         for file in files { reading.read(file) }
         var linking = Linking()
         let (snapshot, found) = linking.link(reading.declarations, system: SystemCollections.declarations)
-        // What a file that could not be read defines is not missing.
-        let linked = reading.isIncomplete ? found.filter { !Linking.complainsOfMissing($0.code) } : found
-        let diagnostics = sorted(reading.diagnostics + linked, files)
+        let diagnostics = sorted(reading.diagnostics + found, files)
         let isSound = !diagnostics.contains { $0.severity == .error }
         return CompilationResult(snapshot: isSound ? snapshot : nil, diagnostics: diagnostics)
     }
@@ -57,6 +55,7 @@ package enum SchemaCompiler {
 extension Linking {
     /// All steps in order.
     mutating func link(_ declarations: Declarations, system: [CollectionDeclaration]) -> (SchemaSnapshot, [Diagnostic]) {
+        unreadableNames = declarations.unreadableNames
         collect(declarations.collections, system: system)
         linkTranslations()
         linkLists()
@@ -75,9 +74,5 @@ extension Linking {
         definitions.permissions = permissions
         let snapshot = SchemaSnapshot(collections: collections, relations: relations.relations, access: definitions)
         return (snapshot, diagnostics + access.diagnostics)
-    }
-
-    static func complainsOfMissing(_ code: String) -> Bool {
-        code.hasPrefix("unknown-") && code != "unknown-operator" || code == "unclear-relation" || code == "missing-key"
     }
 }

@@ -17,7 +17,10 @@ struct AccessLinking {
     /// Of the UUIDs that are made of keys (schema-language.md, "Access").
     static let namespace = "178c7c05-ac07-4094-bd92-230f016bd305"
 
+    private let unreadableNames: Set<String>
+
     init(_ declarations: Declarations) {
+        unreadableNames = declarations.unreadableNames
         for declaration in declarations.policies { add(declaration) }
         addRoles(declarations.roles)
     }
@@ -29,6 +32,7 @@ struct AccessLinking {
     /// The policy that a permission or role names.
     mutating func policy(_ key: Located<String>) -> PolicyID? {
         if let known = policyByKey[key.value] { return known }
+        if unreadableNames.contains(key.value) { return nil }
         let near = Spelling.nearest(to: key.value, among: policyByKey.keys.sorted())
         report(
             "unknown-policy", "no file defines the policy `\(key.value)`", at: key.location,
@@ -113,6 +117,7 @@ struct AccessLinking {
     private mutating func parent(_ declaration: RoleDeclaration, _ idByKey: [String: RoleID]) -> RoleID? {
         guard let name = declaration.keys.name(.parent) else { return nil }
         if let id = idByKey[name.value] { return id }
+        if unreadableNames.contains(name.value) { return nil }
         let near = Spelling.nearest(to: name.value, among: idByKey.keys.sorted())
         report("unknown-role", "no file defines the role `\(name.value)`", at: name.location, hint: near.map { "did you mean `\($0)`?" })
         return nil

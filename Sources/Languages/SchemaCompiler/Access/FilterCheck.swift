@@ -86,13 +86,12 @@ extension Linking {
                 reportUnknown(field: located(name), of: owner)
                 return nil
             }
-            let far: CollectionName? =
-                switch snapshot.role(of: FieldName(name), in: drafts[owner].name) {
-                case .manyToOne(let relation): relation.oneCollection
-                case .oneToMany(let relation): relation.manyCollection
-                case .anyToOne, nil: nil
-                }
-            return (far.flatMap { indexByName[$0] }, ())
+            switch snapshot.role(of: FieldName(name), in: drafts[owner].name) {
+            case .manyToOne(let relation): return (relation.oneCollection.flatMap { indexByName[$0] }, ())
+            case .oneToMany(let relation): return (indexByName[relation.manyCollection], ())
+            case .anyToOne: return (nil, ())
+            case nil: return drafts[owner].field(name)?.form.isRelation == true ? nil : (nil, ())
+            }
         case .scoped(let name, let collection):
             return resolve(scope: collection, of: located(name), owner, snapshot)
         case .function(let function, let argument):
@@ -172,7 +171,10 @@ extension Linking {
             switch snapshot.role(of: FieldName(name), in: drafts[owner].name) {
             case .manyToOne(let relation): at = relation.oneCollection.flatMap { indexByName[$0] }
             case .oneToMany(let relation): at = indexByName[relation.manyCollection]
-            case .anyToOne, nil: at = nil
+            case .anyToOne: at = nil
+            case nil:
+                if drafts[owner].field(name)?.form.isRelation == true { return }
+                at = nil
             }
         }
     }

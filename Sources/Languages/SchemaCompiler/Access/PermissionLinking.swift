@@ -7,14 +7,15 @@ import SchemaModel
 extension Linking {
     mutating func linkPermissions(_ access: inout AccessLinking, _ snapshot: SchemaSnapshot) -> [PermissionDefinition] {
         var rows: [PermissionDefinition] = []
+        let surroundings = ReadSpread.Surroundings(self, snapshot)
         for owner in drafts.indices {
             let declared = (drafts[owner].declaration?.permissions ?? []) + (drafts[owner].addition?.permissions ?? [])
             for permission in declared {
                 guard let policy = access.policy(permission.policy) else {
-                    _ = row(permission, .public, owner, snapshot)
+                    _ = row(permission, .public, owner, surroundings)
                     continue
                 }
-                let (own, spread) = row(permission, policy, owner, snapshot)
+                let (own, spread) = row(permission, policy, owner, surroundings)
                 rows.append(own)
                 rows += spread
             }
@@ -23,8 +24,9 @@ extension Linking {
     }
 
     private mutating func row(
-        _ permission: PermissionDeclaration, _ policy: PolicyID, _ owner: Int, _ snapshot: SchemaSnapshot
+        _ permission: PermissionDeclaration, _ policy: PolicyID, _ owner: Int, _ surroundings: ReadSpread.Surroundings
     ) -> (PermissionDefinition, [PermissionDefinition]) {
+        let snapshot = surroundings.snapshot
         var row = PermissionDefinition(
             policy: policy, collection: drafts[owner].name, action: permission.action, fields: ["*"], origin: permission.location)
         if let node = permission.rule?[.where], node.mapping != nil {
@@ -37,14 +39,14 @@ extension Linking {
         if let node = permission.rule?[.fields] { paths = readFields(node, permission.action, owner, snapshot) }
         row.fields = ReadSpread.heads(of: paths)
         guard permission.action == .read else { return (row, []) }
-        var spread = ReadSpread(linking: self, snapshot: snapshot, policy: policy, origin: permission.location)
+        var spread = ReadSpread(surroundings, policy: policy, origin: permission.location)
         spread.grant(paths, on: owner, rows: row.permissions)
         diagnostics += spread.diagnostics
         return (row, spread.rows)
     }
 
     /// The rule on what is sent; conditions on translated fields have no place here and are left out with a warning.
-    private mutating func validation(_ node: YAMLNode, _ owner: Int, _ snapshot: SchemaSnapshot) -> JSONValue {
+    private mutating func validation(_ node: YAMLNode, _ owner: Int, _ snapshot: SchemaSnapshot) -> JSONValue? {
         guard !drafts[owner].moved.isEmpty, let mapping = node.mapping else {
             check(filter: node, on: owner, snapshot)
             return node.json
@@ -56,7 +58,7 @@ extension Linking {
             return false
         }
         check(filter: .mapping(kept), on: owner, snapshot)
-        return YAMLNode.mapping(kept).json
+        return kept.entries.isEmpty ? nil : YAMLNode.mapping(kept).json
     }
 
     private mutating func warnOfTranslated(_ field: String, _ move: Draft.Move, at location: SourceLocation) {
@@ -127,6 +129,7 @@ extension Linking {
                 hint: allowed.map { "`\(name):\($0)`" }.joined(separator: ", "))
             return nil
         case nil:
+            guard drafts[owner].field(name)?.form.isRelation != true else { return nil }
             report("bad-path", "`\(name)` is no relation of `\(drafts[owner].name)`", at: location)
             return nil
         }

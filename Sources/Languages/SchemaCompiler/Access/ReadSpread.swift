@@ -9,16 +9,36 @@ import SchemaModel
 /// - Errors: `bad-path`, where a rule can't be turned round. Warning: `no-effect`, the same for a junction.
 /// - Source: contract/items.md, 2.5.4 and 2.5.5 (`_some` stands on the first level alone).
 struct ReadSpread {
-    let linking: Linking
-    let snapshot: SchemaSnapshot
+    /// What the spread needs to know of all collections; made once.
+    struct Surroundings {
+        let drafts: [Draft]
+        let indexByName: [CollectionName: Int]
+        let snapshot: SchemaSnapshot
+        /// By collection: its lists whose junction no file defines.
+        let madeLists: [Int: [String]]
+
+        init(_ linking: Linking, _ snapshot: SchemaSnapshot) {
+            drafts = linking.drafts
+            indexByName = linking.indexByName
+            self.snapshot = snapshot
+            var lists: [Int: [String]] = [:]
+            for link in linking.links where linking.draft(link.many.collection)?.isDerived == true {
+                lists[link.owner, default: []].append(link.field.name)
+            }
+            madeLists = lists
+        }
+
+        func isMade(_ collection: CollectionName) -> Bool { indexByName[collection].map { drafts[$0].isDerived } ?? false }
+    }
+
+    let surroundings: Surroundings
     let policy: PolicyID
     let origin: SourceLocation
     private(set) var rows: [PermissionDefinition] = []
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(linking: Linking, snapshot: SchemaSnapshot, policy: PolicyID, origin: SourceLocation) {
-        self.linking = linking
-        self.snapshot = snapshot
+    init(_ surroundings: Surroundings, policy: PolicyID, origin: SourceLocation) {
+        self.surroundings = surroundings
         self.policy = policy
         self.origin = origin
     }
@@ -51,14 +71,12 @@ struct ReadSpread {
         path.count == 1 && madeLists(of: owner).contains(path[0]) ? path + ["*"] : path
     }
 
-    private func madeLists(of owner: Int) -> [String] {
-        linking.links.filter { $0.owner == owner && linking.draft($0.many.collection)?.isDerived == true }.map(\.field.name)
-    }
+    private func madeLists(of owner: Int) -> [String] { surroundings.madeLists[owner] ?? [] }
 
     private mutating func follow(_ step: String, _ tails: [[String]], from owner: Int, _ rule: JSONValue?) {
         let name = FieldName(String(step.prefix { $0 != ":" }))
-        let collection = linking.drafts[owner].name
-        guard let role = snapshot.role(of: name, in: collection) else { return }
+        let collection = surroundings.drafts[owner].name
+        guard let role = surroundings.snapshot.role(of: name, in: collection) else { return }
         let target: CollectionName?
         let turned: JSONValue?
         switch role {
@@ -74,10 +92,10 @@ struct ReadSpread {
             target = relation.manyCollection
             turned = turnedOver(relation.manyField.text, rule)
         }
-        guard let target, let index = linking.indexByName[target] else { return }
+        guard let target, let index = surroundings.indexByName[target] else { return }
         guard let turned else { return refuse(step, target, tails) }
         var paths = tails
-        if case .translations? = linking.drafts[owner].field(name.text)?.form { paths = withLanguage(tails, role) }
+        if case .translations? = surroundings.drafts[owner].field(name.text)?.form { paths = withLanguage(tails, role) }
         rows.append(
             PermissionDefinition(
                 policy: policy, collection: target, action: .read, fields: ReadSpread.heads(of: paths), permissions: turned, origin: origin))
@@ -99,7 +117,7 @@ struct ReadSpread {
     }
 
     private mutating func refuse(_ step: String, _ target: CollectionName, _ tails: [[String]]) {
-        let isImplied = tails == [["*"]] && linking.draft(target)?.isDerived == true
+        let isImplied = tails == [["*"]] && surroundings.isMade(target)
         diagnostics.append(
             Diagnostic(
                 isImplied ? .warning : .error, code: isImplied ? "no-effect" : "bad-path",
@@ -117,13 +135,20 @@ struct ReadSpread {
 
     /// Rows of one policy, collection, action and rule become one; the fields of all.
     static func merged(_ rows: [PermissionDefinition]) -> [PermissionDefinition] {
+        struct Kind: Hashable {
+            var policy: PolicyID
+            var collection: CollectionName
+            var action: PermissionAction
+            var rules: [JSONValue?]
+        }
         var out: [PermissionDefinition] = []
+        out.reserveCapacity(rows.count)
+        var places: [Kind: Int] = [:]
         for row in rows {
-            let twin = out.firstIndex {
-                $0.policy == row.policy && $0.collection == row.collection && $0.action == row.action && $0.permissions == row.permissions
-                    && $0.validation == row.validation && $0.presets == row.presets
-            }
-            guard let twin else {
+            let kind = Kind(
+                policy: row.policy, collection: row.collection, action: row.action, rules: [row.permissions, row.validation, row.presets])
+            guard let twin = places[kind] else {
+                places[kind] = out.count
                 out.append(row)
                 continue
             }

@@ -4,6 +4,7 @@ import SchemaModel
 enum AccessKey: String, LanguageKey {
     case roles, policies
 
+    static let byWord = index()
     static let keyTable = KeyTable("an access document", allCases, misplaced: ["permissions": "permissions stand with the collection"])
 
     var spec: KeySpec {
@@ -18,6 +19,7 @@ enum AccessKey: String, LanguageKey {
 enum RoleKey: String, LanguageKey {
     case id, name, icon, description, parent, policies
 
+    static let byWord = index()
     static let keyTable = KeyTable("a role", allCases)
 
     var spec: KeySpec {
@@ -36,6 +38,7 @@ enum PolicyKey: String, LanguageKey {
     case id, name, icon, description, app, admin, ip
     case enforceTFA = "enforce_tfa"
 
+    static let byWord = index()
     static let keyTable = KeyTable("a policy", allCases)
 
     var spec: KeySpec {
@@ -56,7 +59,8 @@ enum PolicyKey: String, LanguageKey {
 enum ActionKey: String, LanguageKey {
     case create, read, update, delete, share
 
-    static let keyTable = KeyTable("the permissions of a policy", allCases, misplaced: ["all": "name each action: `read: all`"])
+    static let byWord = index()
+    static let keyTable = KeyTable("a set of permissions", allCases, misplaced: ["all": "name each action: `read: all`"])
 
     var action: PermissionAction {
         switch self {
@@ -100,6 +104,7 @@ enum ActionKey: String, LanguageKey {
 enum RuleKey: String, LanguageKey {
     case fields, `where`, validate, preset
 
+    static let byWord = index()
     var spec: KeySpec {
         switch self {
         case .fields:

@@ -10,6 +10,7 @@ enum CollectionKey: String, LanguageKey {
     /// In the program's own files alone.
     case behaviors
 
+    static let byWord = index()
     /// What an admin's file may say.
     static let keyTable = KeyTable(
         "a collection", allCases.filter { $0 != .behaviors },
@@ -49,7 +50,7 @@ enum CollectionKey: String, LanguageKey {
         case .duplicate: KeySpec(.list(.text), "Fields that “duplicate” copies, with dotted paths into relations.")
         case .previewURL: KeySpec(.text, "Template of the address that shows an item.")
         case .translations: KeySpec(.list(.object), "The name in other languages: `{ language, translation, singular, plural }`.")
-        case .fields: KeySpec(.named("field", FieldKey.shape), "The fields, in the order of form and API.", default: "required")
+        case .fields: KeySpec(.named("field", FieldKey.shape), "The fields, in the order of form and API.", default: "required, but for a singleton")
         case .indexes: KeySpec(.list(IndexKey.shape), "Indexes over several fields, partial ones, other methods.")
         case .checks: KeySpec(.list(CheckKey.shape), "CHECK constraints in SQL.")
         case .permissions: KeySpec(.named("policy", .keys(ActionKey.keyTable)), "Policy → action → rule.")
@@ -74,6 +75,7 @@ enum FolderKey: String, LanguageKey {
     case previewURL = "preview_url"
     case singleton, sort, archive, versioning, duplicate
 
+    static let byWord = index()
     static let keyTable = KeyTable("a folder", allCases, misplaced: ["fields": "a folder has no table; write `collection:` instead of `folder:`"])
 
     var spec: KeySpec {
@@ -90,6 +92,7 @@ enum FolderKey: String, LanguageKey {
 enum ArchiveKey: String, LanguageKey {
     case field, value, restore, filter
 
+    static let byWord = index()
     static let keyTable = KeyTable("the archive rule", allCases)
 
     var spec: KeySpec {
@@ -106,6 +109,7 @@ enum ArchiveKey: String, LanguageKey {
 enum IndexKey: String, LanguageKey {
     case fields, using, unique, `where`, name
 
+    static let byWord = index()
     static let keyTable = KeyTable("an index", allCases)
     static let shape = Shape.either([.list(.name), .keys(keyTable)])
 
@@ -126,6 +130,7 @@ enum IndexKey: String, LanguageKey {
 enum CheckKey: String, LanguageKey {
     case sql, name
 
+    static let byWord = index()
     static let keyTable = KeyTable("a check", allCases)
     static let shape = Shape.either([.text, .keys(keyTable)])
 

@@ -31,6 +31,7 @@ enum FieldKey: String, LanguageKey {
     case relationMeta = "relation_meta"
     case meta
 
+    static let byWord = index()
     static let keyTable = KeyTable(
         "a field", allCases,
         misplaced: [

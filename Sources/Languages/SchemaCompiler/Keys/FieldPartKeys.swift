@@ -4,6 +4,7 @@ enum ForeignKeyKey: String, LanguageKey {
     case onUpdate = "on_update"
     case column
 
+    static let byWord = index()
     static let keyTable = KeyTable("a foreign key", allCases, misplaced: ["on_delete": "`on_delete` stands beside `foreign_key`"])
 
     var spec: KeySpec {
@@ -19,6 +20,7 @@ enum ForeignKeyKey: String, LanguageKey {
 enum SQLKey: String, LanguageKey {
     case sql
 
+    static let byWord = index()
     static let keyTable = KeyTable("an SQL expression", allCases)
 
     var spec: KeySpec {
@@ -32,6 +34,7 @@ enum SQLKey: String, LanguageKey {
 enum ChoiceKey: String, LanguageKey {
     case value, text, icon, color
 
+    static let byWord = index()
     static let keyTable = KeyTable("a choice", allCases)
 
     var spec: KeySpec {

@@ -82,6 +82,12 @@ struct KeySpec: Sendable {
 /// The keys of one kind of mapping, as an enum whose raw values are the words.
 protocol LanguageKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
     var spec: KeySpec { get }
+    /// The keys by their words.
+    static var byWord: [String: Self] { get }
+}
+
+extension LanguageKey {
+    static func index() -> [String: Self] { Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) }) }
 }
 
 /// The keys that one kind of mapping may have.

@@ -68,6 +68,9 @@ struct Draft: Sendable {
     var isManaged: Bool { declaration?.keys.flag(.managed) ?? true }
     var isPlain: Bool { declaration?.keys.word(.form) == "plain" }
     /// Names that are no fields only because their definition could not be read.
+    var unreadableFields: [String] {
+        (declaration?.unreadableFields.sorted() ?? []) + (addition?.unreadableFields.sorted() ?? [])
+    }
     func isUnreadable(_ field: String) -> Bool {
         declaration?.unreadableFields.contains(field) == true || addition?.unreadableFields.contains(field) == true
     }

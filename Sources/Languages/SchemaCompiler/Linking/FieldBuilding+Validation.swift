@@ -60,11 +60,9 @@ extension FieldBuilding {
 
     private mutating func checkDefault(isAmong values: [JSONValue], _ column: Column?) {
         guard case .literal(let value)? = column?.default, let node = keys[.default], !values.contains(value) else { return }
-        let words = values.compactMap { $0.string ?? $0.text }
-        let near = Spelling.nearest(to: value.string ?? value.text, among: words)
+        let words = values.map { $0.string ?? $0.text }.joined(separator: ", ")
         report(
-            "bad-default", "the default `\(value.string ?? value.text)` is none of the `choices`", at: node.location,
-            hint: near.map { "did you mean `\($0)`?" })
+            "bad-default", "the default `\(value.string ?? value.text)` is none of the `choices`", at: node.location, hint: "choices: \(words)")
     }
 
     private static func mayHaveChoices(_ type: FieldType) -> Bool {

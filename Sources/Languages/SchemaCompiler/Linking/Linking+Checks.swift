@@ -16,7 +16,9 @@ extension Linking {
     }
 
     private mutating func checkGroup(of index: Int) {
-        guard let group = drafts[index].declaration?.keys.name(.group), indexByName[CollectionName(group.value)] == nil else { return }
+        guard let group = drafts[index].declaration?.keys.name(.group), indexByName[CollectionName(group.value)] == nil,
+            !unreadableNames.contains(group.value)
+        else { return }
         let near = Spelling.nearest(to: group.value, among: drafts.map(\.name.text))
         report(
             "unknown-group", "no file defines the folder `\(group.value)`", at: group.location,

@@ -92,10 +92,7 @@ extension Linking {
         }
         relation.junctionField = keys.text(.junctionField).map { FieldName($0) }
         relation.sortField = keys.text(.sortField).map { FieldName($0) }
-        let isMade =
-            drafts[owner].isDerived
-            || field.isDerived && links.contains { $0.junctionField != nil && $0.many == FieldPath(drafts[owner].name, field.name) }
-        relation.oneDeselectAction = keys.word(.onDeselect).flatMap { Relation.DeselectAction(rawValue: $0) } ?? (isMade ? .delete : .nullify)
+        relation.oneDeselectAction = keys.word(.onDeselect).flatMap { Relation.DeselectAction(rawValue: $0) } ?? .nullify
         relation.hasMeta = keys.flag(.relationMeta) ?? true
         relation.origin = field.location
         relation.isSystem = field.isSystem
@@ -146,9 +143,10 @@ extension Linking {
             }
             relation.sortField = FieldName(sort.value)
         }
+        let pointer = draft(link.many.collection)?.field(link.many.field)
+        if link.junctionField != nil, pointer?.isDerived == true { relation.oneDeselectAction = .delete }
         if let said = link.field.keys.word(.onDeselect).flatMap({ Relation.DeselectAction(rawValue: $0) }) {
-            let there = draft(link.many.collection)?.field(link.many.field)?.keys
-            if let other = there?.word(.onDeselect), other != said.rawValue {
+            if let other = pointer?.keys.word(.onDeselect), other != said.rawValue {
                 report(
                     "contradiction", "`on_deselect` is `\(other)` on `\(link.many.collection).\(link.many.field)`",
                     at: link.field.keys.location(of: .onDeselect))

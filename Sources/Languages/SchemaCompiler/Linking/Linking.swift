@@ -17,6 +17,7 @@ struct Linking {
     var fieldRules: [FieldRule] = []
     /// Indexes over translated fields, by the table they go to.
     var movedIndexes: [CollectionName: [Index]] = [:]
+    var unreadableNames: Set<String> = []
     private var keyTypes: [Int: ColumnType] = [:]
 
     init() {}
@@ -42,6 +43,7 @@ struct Linking {
     }
 
     mutating func reportUnknown(collection name: Located<String>) {
+        if unreadableNames.contains(name.value) { return }
         let near = Spelling.nearest(to: name.value, among: drafts.lazy.filter { !$0.isFolder }.map(\.name.text))
         report(
             "unknown-collection", "no file defines the collection `\(name.value)`", at: name.location,
@@ -56,7 +58,7 @@ struct Linking {
                 "translated-field", "`\(name.value)` is translated and stands in `\(move.collection)`", at: name.location,
                 hint: "from here it is `\(move.alias).\(name.value)`", severity: severity)
         }
-        let near = Spelling.nearest(to: name.value, among: draft.fields.map(\.name))
+        let near = Spelling.nearest(to: name.value, among: draft.fields.map(\.name) + draft.unreadableFields)
         report(
             "unknown-field", "`\(draft.name)` has no field `\(name.value)`", at: name.location,
             hint: near.map { "did you mean `\($0)`?" }, severity: severity)

@@ -5,6 +5,8 @@ struct Declarations: Sendable {
     var collections: [CollectionDeclaration] = []
     var roles: [RoleDeclaration] = []
     var policies: [PolicyDeclaration] = []
+    /// Words of documents that could not be read: nothing that is called so is missing.
+    var unreadableNames: Set<String> = []
 }
 
 struct CollectionDeclaration: Sendable {
@@ -67,6 +69,14 @@ enum FieldForm: String, Sendable, CaseIterable {
         switch self {
         case .column, .toOne, .anyToOne: true
         case .alias, .oneToMany, .manyToMany, .manyToAny, .translations: false
+        }
+    }
+
+    /// Without a role in the model, such a field has a fault that is reported elsewhere.
+    var isRelation: Bool {
+        switch self {
+        case .column, .alias: false
+        case .toOne, .anyToOne, .oneToMany, .manyToMany, .manyToAny, .translations: true
         }
     }
 

@@ -7,8 +7,6 @@ import SchemaModel
 struct DocumentReading {
     private(set) var declarations = Declarations()
     private(set) var diagnostics: [Diagnostic] = []
-    /// Some document could not be parsed: what it would have defined is unknown, not missing.
-    private(set) var isIncomplete = false
 
     private let environment: [String: String]
     /// Names of the system collections; empty while these are read themselves.
@@ -33,9 +31,9 @@ struct DocumentReading {
     mutating func read(_ file: SourceFile) {
         let (documents, problems) = YAMLReader.documents(file.text, file: file.path)
         diagnostics += problems
-        if problems.contains(where: { $0.code.hasPrefix("yaml-") }) { isIncomplete = true }
+        if problems.contains(where: { $0.code.hasPrefix("yaml-") }) { noteWords(of: file.text) }
         var expansion = EnvironmentExpansion(environment)
-        let mayExpand = !readsSystem && file.text.contains("${")
+        let mayExpand = !readsSystem && EnvironmentExpansion.mayHaveVariables(file.text)
         for document in documents where !document.isNull { read(mayExpand ? expansion.expand(document) : document) }
         diagnostics += expansion.diagnostics
     }
@@ -46,7 +44,6 @@ struct DocumentReading {
 
     private mutating func read(_ document: YAMLNode) {
         guard let mapping = document.mapping, let first = mapping.entries.first else {
-            isIncomplete = true
             return report("wrong-type", "a document is a mapping that begins with what it defines, not \(document.found)", at: document.location)
         }
         guard let kind = DocumentKind(rawValue: first.key) else { return report(unknownKind: first, in: mapping) }
@@ -66,7 +63,7 @@ struct DocumentReading {
     }
 
     private mutating func report(unknownKind first: YAMLMapping.Entry, in mapping: YAMLMapping) {
-        isIncomplete = true
+        noteWords(of: YAMLNode.mapping(mapping))
         let kinds = DocumentKind.supported.map(\.rawValue)
         if let late = mapping.entries.first(where: { kinds.contains($0.key) }) {
             return report(
@@ -76,6 +73,24 @@ struct DocumentReading {
         report(
             "unknown-kind", "a document begins with what it defines; `\(first.key)` is none of these", at: first.keyLocation,
             hint: near ?? "allowed: " + kinds.joined(separator: ", "))
+    }
+
+    /// What the broken file may define: keys, and what follows `collection:` and the like.
+    private mutating func noteWords(of text: String) {
+        for line in text.split(whereSeparator: \.isNewline) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            declarations.unreadableNames.insert(String(line[..<colon].drop { $0 == " " }))
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            declarations.unreadableNames.insert(String(value.prefix { $0 != " " && $0 != "#" }))
+        }
+    }
+
+    private mutating func noteWords(of node: YAMLNode) {
+        for entry in node.mapping?.entries ?? [] {
+            declarations.unreadableNames.insert(entry.key)
+            if let scalar = entry.value.scalar { declarations.unreadableNames.insert(scalar.text) }
+            noteWords(of: entry.value)
+        }
     }
 
     private mutating func check(_ document: YAMLNode, _ table: KeyTable) {
@@ -92,7 +107,6 @@ struct DocumentReading {
     }
 
     private mutating func reportMissingName(_ first: YAMLMapping.Entry) {
-        isIncomplete = true
         if first.value.isNull || first.value.scalar?.text.isEmpty == true {
             report("missing-value", "`\(first.key)` needs a name", at: first.keyLocation)
         }

@@ -13,7 +13,7 @@ package struct EnvironmentExpansion {
 
     /// A text that comes out of expansion as `text`; for whatever writes definition files.
     package static func escape(_ text: String) -> String {
-        guard text.contains("${") else { return text }
+        guard mayHaveVariables(text) else { return text }
         var out = ""
         var rest = text[...]
         while let dollar = EnvironmentExpansion.opening(in: rest) {
@@ -23,10 +23,19 @@ package struct EnvironmentExpansion {
         return out + rest
     }
 
+    static func mayHaveVariables(_ text: String) -> Bool {
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "{"), previous == UInt8(ascii: "$") { return true }
+            previous = byte
+        }
+        return false
+    }
+
     mutating func expand(_ node: YAMLNode) -> YAMLNode {
         switch node {
         case .scalar(var scalar):
-            guard scalar.text.utf8.contains(UInt8(ascii: "$")), scalar.text.contains("${") else { return node }
+            guard EnvironmentExpansion.mayHaveVariables(scalar.text) else { return node }
             scalar.text = expand(scalar.text, at: scalar.location)
             scalar.value = .string(scalar.text)
             if scalar.style == .plain, case .value(let value) = YAMLCoreSchema.resolve(plain: scalar.text) {

@@ -14,14 +14,18 @@ struct KeyedNode<Key: LanguageKey>: Sendable {
         var node: YAMLNode
     }
     var location: SourceLocation
-    private var entries: [Key: Entry] = [:]
+    /// In file order; a field asks for dozens of keys and has a handful, so these bytes are what is searched.
+    private var present: [Key] = []
+    private var entries: [Entry] = []
 
     init(at location: SourceLocation) { self.location = location }
 
     init(_ node: YAMLNode) {
         location = node.location
         for entry in node.mapping?.entries ?? [] {
-            if let key = Key(rawValue: entry.key) { entries[key] = Entry(keyLocation: entry.keyLocation, node: entry.value) }
+            guard let key = Key.byWord[entry.key] else { continue }
+            present.append(key)
+            entries.append(Entry(keyLocation: entry.keyLocation, node: entry.value))
         }
     }
 
@@ -29,14 +33,24 @@ struct KeyedNode<Key: LanguageKey>: Sendable {
     mutating func set(_ key: Key, _ value: JSONValue) {
         let text = value.string ?? value.text
         let scalar = YAMLScalar(text: text, style: .plain, value: value, location: location, extent: 0..<0)
-        entries[key] = Entry(keyLocation: location, node: .scalar(scalar))
+        set(key, .scalar(scalar), at: location)
     }
 
-    mutating func set(_ key: Key, _ node: YAMLNode) { entries[key] = Entry(keyLocation: node.location, node: node) }
+    mutating func set(_ key: Key, _ node: YAMLNode) { set(key, node, at: node.location) }
+
+    private mutating func set(_ key: Key, _ node: YAMLNode, at place: SourceLocation) {
+        let entry = Entry(keyLocation: place, node: node)
+        if let index = present.firstIndex(of: key) {
+            entries[index] = entry
+        } else {
+            present.append(key)
+            entries.append(entry)
+        }
+    }
 
     /// The node, `null` where the key's shape gives `null` a meaning.
     subscript(key: Key) -> YAMLNode? {
-        guard let node = entries[key]?.node else { return nil }
+        guard let node = present.firstIndex(of: key).map({ entries[$0].node }) else { return nil }
         if node.isNull {
             guard case .nullable = key.spec.shape else { return nil }
         }
@@ -45,10 +59,10 @@ struct KeyedNode<Key: LanguageKey>: Sendable {
 
     func has(_ key: Key) -> Bool { self[key] != nil }
 
-    func location(of key: Key) -> SourceLocation { entries[key]?.keyLocation ?? location }
+    func location(of key: Key) -> SourceLocation { present.firstIndex(of: key).map { entries[$0].keyLocation } ?? location }
 
     /// The keys that are there.
-    var keys: some Sequence<Key> { Key.allCases.lazy.filter { has($0) } }
+    var keys: some Sequence<Key> { present.lazy.filter { has($0) } }
 
     func text(_ key: Key) -> String? {
         guard let scalar = self[key]?.scalar, scalar.isText else { return nil }
