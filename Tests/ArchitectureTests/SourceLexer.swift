@@ -46,11 +46,16 @@ struct SourceLexer {
                     if depth == 0, closing != nil { return }
                     depth -= 1
                 }
-                codeBytes[line].append(byte)
+                let start = at
                 at += 1
+                while at < bytes.count, isPlain(bytes[at]) { at += 1 }
+                codeBytes[line] += bytes[start..<at]
             }
         }
     }
+
+    /// Whether a byte of code can neither end the line nor begin anything else.
+    private func isPlain(_ byte: UInt8) -> Bool { byte > 0x2F || byte == 0x20 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") }
 
     private var startsRawString: Bool {
         var index = at
@@ -59,10 +64,9 @@ struct SourceLexer {
     }
 
     private mutating func lineComment() {
-        while at < bytes.count, bytes[at] != 0x0A {
-            commentBytes[line].append(bytes[at])
-            at += 1
-        }
+        let start = at
+        while at < bytes.count, bytes[at] != 0x0A { at += 1 }
+        commentBytes[line] += bytes[start..<at]
     }
 
     private mutating func blockComment() {

@@ -5,11 +5,16 @@ enum StatementFiles {
     static let named = [
         "Engines/QueryEngine/SQL/",  // reads and writes of items
         "Languages/MigrationPlanning/Plan/",  // DDL
+        "Engines/MigrationRunner/",  // introspection, journal, mirror, locks
         "Drivers/Postgres/Client/PostgresListener.swift",  // LISTEN
         "Drivers/Postgres/Client/PostgresTransaction.swift",  // SAVEPOINT
         "Drivers/Postgres/Values/TransactionMode.swift",  // BEGIN
         "Features/Identity/AttributeSQL.swift",  // attributes of the caller that rules mention
         "Features/Identity/IdentitySQL.swift",  // who holds a token
+        "Features/Snapshots/AccessRowsSQL.swift",  // rows of roles, policies, permissions
+        "Features/Snapshots/SnapshotChange.swift",  // NOTIFY of a change
+        "Programs/kerege/Serving/EmbeddedDatabase.swift",  // whether the embedded cluster has its database
+        "Delivery/HTTPAPI/Routes/ServerRoutes.swift",  // whether the database answers
     ]
 
     static func isNamed(_ path: String) -> Bool { named.contains { path.dropFirst(8).hasPrefix($0) } }

@@ -15,9 +15,7 @@ import Testing
             return print("golden \(group.name): not run, expected to fail: \(reason)")
         }
         do {
-            let started = monotonicSeconds()
-            let outcome = try await outcome(of: group)
-            try judge(outcome, of: group, list: list, seconds: monotonicSeconds() - started)
+            try judge(try await outcome(of: group), of: group, list: list)
         } catch  where Self.isUpdate {
             let reason = (error as? SeedError).map { group.mayQuote ? $0.description : $0.outline } ?? "\(error)"
             let line = Fault(place: "group", kind: "does not run", detail: reason).reason(content: true)
@@ -28,10 +26,12 @@ import Testing
 
     private func outcome(of group: GoldenGroup) async throws -> Outcome {
         try await Self.slots.run {
+            let started = monotonicSeconds()
             let database = try await GoldenDatabase.make(for: group)
             do {
-                let outcome = try await onThread { try replay(group, on: database.url) }
+                var outcome = try await onThread { try replay(group, on: database.url) }
                 try await database.remove()
+                outcome.seconds = monotonicSeconds() - started
                 return outcome
             } catch {
                 try? await database.remove()
@@ -45,6 +45,7 @@ import Testing
         let ids: [String]
         let isDead: Bool
         let log: String
+        var seconds = 0.0
     }
 
     private func replay(_ group: GoldenGroup, on databaseURL: String) throws -> Outcome {
@@ -57,9 +58,9 @@ import Testing
         return Outcome(results: replay.results, ids: replay.results.map(\.id), isDead: replay.isDead, log: replay.isDead ? server.log : "")
     }
 
-    private func judge(_ outcome: Outcome, of group: GoldenGroup, list: ExpectedFailures, seconds: Double) throws {
+    private func judge(_ outcome: Outcome, of group: GoldenGroup, list: ExpectedFailures) throws {
         let verdict = GoldenVerdict(outcome.results, list: list, isWhole: Self.only.isEmpty && !outcome.isDead)
-        print(verdict.report(name: group.name, seconds: seconds))
+        print(verdict.report(name: group.name, seconds: outcome.seconds))
         if outcome.isDead { Issue.record("\(group.name): the server does not answer any more; its last words:\n\(outcome.log)") }
         if outcome.results.isEmpty { Issue.record("\(group.name): no case was replayed") }
         if Self.isUpdate, Self.only.isEmpty, !outcome.isDead {
