@@ -148,6 +148,40 @@ import Testing
         #expect(Snapshots.missing(value, in: found) == [], "\(files)")
     }
 
+    /// Types of other databases become PostgreSQL's, by the type of the field.
+    @Test func takesSnapshotsOfOtherDatabases() throws {
+        let text = """
+            {"version": 1, "directus": "10.8.0", "vendor": "mysql", "collections": [{"collection": "a", "meta": {}, "schema": {"name": "a", "schema": "d"}}],
+             "fields": [
+              {"collection": "a", "field": "id", "type": "integer", "meta": {"sort": 1, "special": []}, "schema": {"name": "id", "table": "a",
+                "data_type": "int unsigned", "default_value": "AUTO_INCREMENT", "is_primary_key": true, "has_auto_increment": true, "numeric_precision": 10}},
+              {"collection": "a", "field": "b", "type": "boolean", "meta": {"sort": 2, "required": null}, "schema": {"data_type": "tinyint", "default_value": true}},
+              {"collection": "a", "field": "c", "type": "text", "meta": {"sort": 3}, "schema": {"data_type": "text", "max_length": 65535}},
+              {"collection": "a", "field": "d", "type": "uuid", "meta": {"sort": 4}, "schema": {"data_type": "char", "max_length": 36}},
+              {"collection": "a", "field": "e", "type": "decimal", "meta": {"sort": 5}, "schema": {"data_type": "decimal", "numeric_precision": 8, "numeric_scale": 2}}],
+             "relations": []}
+            """
+        let imported = try SnapshotImport.files(from: text, file: "s")
+        #expect(imported.diagnostics == [])
+        #expect(imported.report.remarks.map(\.kind) == [.normalized, .normalized, .normalized])
+        #expect(
+            imported.files.map(\.text) == [
+                """
+                # yaml-language-server: $schema=.schema.json
+                collection: a
+                form: plain
+
+                fields:
+                  id: integer
+                  b: { type: boolean, default: true, special: [] }
+                  c: text
+                  d: uuid
+                  e: decimal(8,2)
+
+                """
+            ])
+    }
+
     @Test func leavesOutWhatNamesNothing() throws {
         let text = """
             {"version": 1, "collections": [

@@ -163,6 +163,7 @@ import Testing
                   staff: { id: 11111111-2222-4333-8444-555555555555 }
                 policies:
                   editors: { app: true, ip: [10.0.0.0/8], enforce_tfa: true, description: d }
+                  readers: { }
                   root: { admin: true, icon: x, id: 11111111-2222-4333-8444-555555555556, name: The root }
                   public: { name: Everyone }
                 """,
@@ -178,6 +179,8 @@ import Testing
                     update: { fields: [], where: { author: { _eq: $CURRENT_USER } } }
                     delete: { where: { title: { _in: [a, b] } } }
                     share: all
+                  readers:
+                    read: { fields: [id, author.first_name], where: { title: { _eq: published } } }
                 """,
                 "collection: directus_folders\npermissions: { editors: { read: all } }\n",
             ]),

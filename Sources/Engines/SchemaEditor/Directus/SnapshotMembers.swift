@@ -44,7 +44,12 @@ struct SnapshotMembers {
     }
 
     mutating func string(_ key: String) -> String? { take(key, "a text") { $0.string } }
-    mutating func bool(_ key: String, default value: Bool) -> Bool { take(key, "true or false") { $0.bool } ?? value }
+    /// - Note: a `null` is told, as it is not written again.
+    mutating func bool(_ key: String, default value: Bool) -> Bool {
+        if isNull(key) { remark(.normalized, key, "`null` is read as `\(value)`") }
+        return take(key, "true or false") { $0.bool } ?? value
+    }
+
     mutating func integer(_ key: String) -> Int? { take(key, "a whole number") { $0.number?.int } }
 
     mutating func strings(_ key: String) -> [String]? {

@@ -47,7 +47,9 @@ extension SnapshotReader {
             }
         }
         _ = members.integer("id")
-        meta.special = members.strings("special") ?? []
+        let special = members.strings("special")
+        if let special, special.isEmpty { members.remark(.normalized, "special", "an empty list is read as `null`") }
+        meta.special = special ?? []
         meta.interface = members.string("interface")
         meta.options = members.value("options")
         meta.display = members.string("display")

@@ -18,6 +18,9 @@ package struct SchemaPrinter {
         return printer.files(derived: derived)
     }
 
+    /// Permissions that have no place in files, where a policy has one rule for each collection and action: the second and later of such rules.
+    package static func unprintable(in schema: UserSchema) -> [PermissionDefinition] { AccessPrinter(schema.access).unprintable }
+
     private let schema: UserSchema
     private let access: AccessPrinter
     private var collections: CollectionPrinter
