@@ -1,4 +1,5 @@
 package import AccessControl
+package import Assets
 package import Identity
 package import Items
 package import Postgres
@@ -10,11 +11,15 @@ package struct LoopServices: Sendable {
     package let database: PostgresClient
     package let reader: ItemReader
     package let writer: ItemWriter
+    package let uploads: FileUpload
+    package let assets: AssetReader
 
-    package init(database: PostgresClient, reader: ItemReader, writer: ItemWriter) {
+    package init(database: PostgresClient, reader: ItemReader, writer: ItemWriter, uploads: FileUpload, assets: AssetReader) {
         self.database = database
         self.reader = reader
         self.writer = writer
+        self.uploads = uploads
+        self.assets = assets
     }
 }
 
@@ -24,6 +29,7 @@ package struct APISettings: Sendable {
     package var maximumPayload = 1_048_576
     /// `PUBLIC_URL`.
     package var publicURL = "/"
+    package var files = FileSettings()
     package init() {}
 }
 

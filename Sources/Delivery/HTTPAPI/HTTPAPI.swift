@@ -93,6 +93,8 @@ package struct HTTPAPI: Sendable {
         case .currentItemPermissions: try await CurrentAccessRoutes.itemPermissions(context)
         case .currentPolicyGlobals: CurrentAccessRoutes.globals(context)
         case .uploadFiles: try await FileRoutes.create(context)
+        case .updateFile: try await FileRoutes.update(context)
+        case .asset: try await AssetRoutes(context).read()
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)
         }
     }

@@ -14,7 +14,7 @@ package struct Operation: Sendable, Equatable {
     package enum Action: Sendable, Equatable, Hashable {
         case ping, health, info
         case currentUser, updateCurrentUser, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
-        case uploadFiles
+        case uploadFiles, updateFile, asset
         case items(ItemAction, Source)
     }
 
@@ -73,12 +73,15 @@ package enum OperationCatalogue {
     ]
 
     private static let files: [Operation] = [
-        Operation(method: .post, path: ["files"], action: .uploadFiles, summary: "Uploads files, or creates a file's row")
+        Operation(method: .post, path: ["files"], action: .uploadFiles, summary: "Uploads files, or creates a file's row"),
+        Operation(method: .patch, path: ["files", ":id"], action: .updateFile, summary: "Changes a file's row, or gives it new bytes"),
+        Operation(method: .get, path: ["assets", ":id"], action: .asset, summary: "A file's bytes"),
+        Operation(method: .get, path: ["assets", ":id", ":filename"], action: .asset, summary: "A file's bytes under a name"),
     ]
 
     private static let system: [Operation] =
         systemResources.flatMap { name in
-            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { name != "files" || $0.action != .items(.create, $0.source) }
+            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { name != "files" || !$0.isFileWrite }
         }
         + readOnlyResources.flatMap { name in
             items(of: [name], .system(CollectionName("directus_\(name)"))).filter { operation in
@@ -111,5 +114,11 @@ package enum OperationCatalogue {
 }
 
 extension Operation {
-    fileprivate var source: Source { if case .items(_, let source) = action { source } else { .path } }
+    /// What files have an operation of their own for.
+    fileprivate var isFileWrite: Bool {
+        switch action {
+        case .items(.create, _), .items(.update, _): true
+        default: false
+        }
+    }
 }

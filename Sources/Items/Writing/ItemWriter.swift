@@ -17,11 +17,17 @@ package final class ItemWriter: @unchecked Sendable {
     private let rules = PayloadRulesCache()
     /// Told the collections that a committed transaction has changed, before the answer goes out.
     private let didCommit: @Sendable (Set<CollectionName>) async -> Void
+    /// Told the keys that a committed transaction has deleted from collections with behaviour `files`.
+    private let didDeleteFiles: @Sendable ([String]) async -> Void
 
-    package init(reader: ItemReader, settings: WriteSettings, didCommit: @escaping @Sendable (Set<CollectionName>) async -> Void) {
+    package init(
+        reader: ItemReader, settings: WriteSettings, didCommit: @escaping @Sendable (Set<CollectionName>) async -> Void,
+        didDeleteFiles: @escaping @Sendable ([String]) async -> Void = { _ in }
+    ) {
         self.reader = reader
         self.settings = settings
         self.didCommit = didCommit
+        self.didDeleteFiles = didDeleteFiles
     }
 
     package func write(_ request: WriteRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> WriteAnswer {
@@ -30,9 +36,17 @@ package final class ItemWriter: @unchecked Sendable {
             throw WireError.forbidden(collection: request.collection)
         }
         rules.follow(snapshot)
-        let (result, touched) = try await attempt(request, collection, caller, snapshot, now)
-        if !touched.isEmpty { await didCommit(touched) }
-        return try await answer(result, query, collection, caller, snapshot, now)
+        let committed = try await attempt(request, collection, caller, snapshot, now)
+        if !committed.touched.isEmpty { await didCommit(committed.touched) }
+        if !committed.deletedFiles.isEmpty { await didDeleteFiles(committed.deletedFiles) }
+        return try await answer(committed.outcome, query, collection, caller, snapshot, now)
+    }
+
+    /// What a transaction has left.
+    private struct Committed {
+        let outcome: Outcome
+        let touched: Set<CollectionName>
+        let deletedFiles: [String]
     }
 
     /// What is to be shown of a finished mutation.
@@ -41,12 +55,20 @@ package final class ItemWriter: @unchecked Sendable {
         case one(String)
         case many([String])
         case singleton
+
+        var keys: [String] {
+            switch self {
+            case .nothing, .singleton: []
+            case .one(let key): [key]
+            case .many(let keys): keys
+            }
+        }
     }
 
     /// Runs the transaction; a deadlock or serialisation conflict is tried again, up to 3 times (contract/items.md, 4.6).
     private func attempt(
         _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
-    ) async throws -> (Outcome, Set<CollectionName>) {
+    ) async throws -> Committed {
         var pause = 100
         while true {
             do {
@@ -60,25 +82,28 @@ package final class ItemWriter: @unchecked Sendable {
 
     private func transact(
         _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
-    ) async throws -> (Outcome, Set<CollectionName>) {
+    ) async throws -> Committed {
         let values = DynamicValues(caller: caller, now: now)
         return try await reader.client.withTransaction(.readWrite) { transaction in
             let session = WriteSession(
                 transaction: transaction, snapshot: snapshot, caller: caller, values: values, settings: settings, rules: rules)
-            let outcome = try await run(request.operation, on: collection, session)
+            let outcome = try await run(request, on: collection, session)
             let last = try await session.historyStatements()
+            try await request.beforeCommit?(outcome.keys)
             if !last.isEmpty { _ = try await transaction.commit(with: last) }
-            return (outcome, session.touched)
+            return Committed(outcome: outcome, touched: session.touched, deletedFiles: session.deletedFiles)
         }
     }
 
-    private func run(_ operation: WriteRequest.Operation, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
-        switch operation {
-        case .create(let payload): return .one(try await session.create(payload, in: collection).key)
-        case .createMany(let payloads): return .many(try await session.create(payloads, in: collection))
+    private func run(_ request: WriteRequest, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
+        let serverValues = request.serverValues.first ?? JSONObject()
+        switch request.operation {
+        case .create(let payload): return .one(try await session.create(payload, in: collection, serverValues: serverValues).key)
+        case .createMany(let payloads):
+            return .many(try await session.create(payloads, in: collection, serverValues: request.serverValues))
         case .update(let key, let payload):
             let key = try key.text(in: collection)
-            let keys = try await session.update([key], payload, in: collection).keys
+            let keys = try await session.update([key], payload, in: collection, serverValues: serverValues).keys
             return keys.first.map { .one($0) } ?? .nothing
         case .updateMany(let update): return try await run(update, on: collection, session)
         case .updateSingleton(let payload): return try await updateSingleton(payload, of: collection, session)
@@ -175,12 +200,14 @@ package final class ItemWriter: @unchecked Sendable {
             if keys.isEmpty { return .items(ReadAnswer(body: ByteBuffer("{\"data\":[]}"), export: query.export)) }
             target = .keys(keys.map { .string($0) })
         case .singleton:
-            return .items(try await reader.read(
-                ReadRequest(collection: collection.name, target: .collection, query: .parsed(query)), by: caller, in: snapshot, now: now))
+            return .items(
+                try await reader.read(
+                    ReadRequest(collection: collection.name, target: .collection, query: .parsed(query)), by: caller, in: snapshot, now: now))
         }
         do {
             return .items(
-                try await reader.read(ReadRequest(collection: collection.name, target: target, query: .parsed(query)), by: caller, in: snapshot, now: now))
+                try await reader.read(
+                    ReadRequest(collection: collection.name, target: target, query: .parsed(query)), by: caller, in: snapshot, now: now))
         } catch let error as WireError where error.code == .forbidden {
             return .empty
         }

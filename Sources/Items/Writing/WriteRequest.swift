@@ -17,11 +17,20 @@ package struct WriteRequest: Sendable {
     package var operation: Operation
     /// Shapes the answer; nil text = no query string.
     package var query: String?
+    /// What the server itself adds to each payload, by place (an upload's size): needs no grant, wins over payload and presets.
+    package var serverValues: [JSONObject]
+    /// Called with the keys written, before COMMIT (again where the transaction is tried again); what it throws rolls everything back.
+    package var beforeCommit: (@Sendable (_ keys: [String]) async throws -> Void)?
 
-    package init(collection: CollectionName, operation: Operation, query: String?) {
+    package init(
+        collection: CollectionName, operation: Operation, query: String?, serverValues: [JSONObject] = [],
+        beforeCommit: (@Sendable ([String]) async throws -> Void)? = nil
+    ) {
         self.collection = collection
         self.operation = operation
         self.query = query
+        self.serverValues = serverValues
+        self.beforeCommit = beforeCommit
     }
 }
 

@@ -23,9 +23,13 @@ struct WrittenItem {
 }
 
 extension WriteSession {
-    /// - Parameter path: the relational fields that lead here, for validation messages.
-    func create(_ payload: JSONObject, in collection: Collection, path: [String] = []) async throws -> WrittenItem {
-        let prepared = try await prepare(payload, in: collection, path: path)
+    /// - Parameters:
+    ///   - path: the relational fields that lead here, for validation messages.
+    ///   - serverValues: added after rights, presets and validation.
+    func create(
+        _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject()
+    ) async throws -> WrittenItem {
+        let prepared = try await prepare(payload, in: collection, path: path, serverValues)
         let result = try await run(WriteSQL.insert(prepared.columns, by: prepared.write), for: collection, payload: prepared.payload)
         guard let key = result.string(0, 0) else { throw WireError(.internalServerError, message: "No key came back") }
         if prepared.hasExplicitKey { try await advanceSequence(of: collection) }
@@ -33,17 +37,20 @@ extension WriteSession {
     }
 
     /// Several rows; those without relations go out in one batch.
-    func create(_ payloads: [JSONObject], in collection: Collection) async throws -> [String] {
+    func create(_ payloads: [JSONObject], in collection: Collection, serverValues: [JSONObject] = []) async throws -> [String] {
+        let serverValues = payloads.indices.map { $0 < serverValues.count ? serverValues[$0] : JSONObject() }
         if payloads.contains(where: { hasNested($0, in: collection) }) || collection.hasExplicitKeys(payloads) {
             var keys: [String] = []
-            for payload in payloads { keys.append(try await create(payload, in: collection).key) }
+            for (payload, added) in zip(payloads, serverValues) {
+                keys.append(try await create(payload, in: collection, serverValues: added).key)
+            }
             return keys
         }
         var prepared: [PreparedCreate] = []
         var failures: [WireError] = []
-        for payload in payloads {
+        for (payload, added) in zip(payloads, serverValues) {
             do {
-                prepared.append(try await prepare(payload, in: collection, path: []))
+                prepared.append(try await prepare(payload, in: collection, path: [], added))
             } catch let errors as WireErrors {
                 failures = errors.errors
                 break
@@ -67,12 +74,15 @@ extension WriteSession {
         return results
     }
 
-    private func prepare(_ payload: JSONObject, in collection: Collection, path: [String]) async throws -> PreparedCreate {
+    private func prepare(
+        _ payload: JSONObject, in collection: Collection, path: [String], _ serverValues: JSONObject
+    ) async throws -> PreparedCreate {
         let write = try authorizer.create(payload.keys, on: collection)
         try spend(1)
         touch(collection)
-        let merged = Presets.merge(write.permissionRows, into: payload, values: values)
+        var merged = Presets.merge(write.permissionRows, into: payload, values: values)
         try validate(merged, of: collection, isCreate: true, permissions: write.permissionRows, path: path)
+        for (name, value) in serverValues { merged[name] = value }
         let (fields, children) = try await writeParents(of: merged, in: collection, path: path)
         let finished = try await applySpecials(fields, of: collection, isCreate: true)
         var columns: [ColumnValue] = []

@@ -14,6 +14,7 @@ extension WriteSession {
             }
         }
         if collection.meta.behaviors.contains("users") { try await applyUserTokens(&out) }
+        if collection.meta.behaviors.contains("files") { try checkDiskName(of: out) }
         return out
     }
 
@@ -46,6 +47,13 @@ extension WriteSession {
     private func applyUserTokens(_ payload: inout JSONObject) async throws {
         guard case .string(let token)? = payload["token"], !token.isEmpty, !token.hasPrefix("sha256:") else { return }
         payload["token"] = .string(settings.storeToken(token))
+    }
+
+    /// A file's name on disk is one name, no path (attack G1). Bytes are never looked up by it alone.
+    private func checkDiskName(of payload: JSONObject) throws(WireError) {
+        guard case .string(let name)? = payload["filename_disk"] else { return }
+        let isPath = name == ".." || name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0 == ":" || $0.value < 0x20 || $0.value == 0x7F }
+        if isPath { throw .invalidPayload("\"filename_disk\" has to be a plain file name") }
     }
 
     func batchFault(_ error: any Error, _ prepared: [PreparedCreate], _ collection: Collection) -> any Error {

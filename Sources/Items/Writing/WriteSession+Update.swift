@@ -10,15 +10,16 @@ extension WriteSession {
     /// - Returns: the keys that were there.
     @discardableResult
     func update(
-        _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = []
+        _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject()
     ) async throws -> (keys: [String], entries: [Int]) {
         let write = try authorizer.update(payload.keys, on: collection)
         try spend(keys.count)
         if !caller.isAdmin { try await checkRows(keys, write, action: "update", fields: payload.keys) }
         if keys.isEmpty { return ([], []) }
         touch(collection)
-        let merged = Presets.merge(write.permissionRows, into: payload, values: values)
+        var merged = Presets.merge(write.permissionRows, into: payload, values: values)
         try validate(merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path)
+        for (name, value) in serverValues { merged[name] = value }
         var (fields, children) = try await writeParents(of: merged, in: collection, path: path)
         fields[collection.primaryKey.text] = nil
         let finished = try await applySpecials(fields, of: collection, isCreate: false)
@@ -90,6 +91,7 @@ extension WriteSession {
         let result = try await run(fill(WriteSQL.delete(by: write), keys: keys), for: collection)
         if !caller.isAdmin, result.rowCount != keys.count { throw WireError.forbidden(action: "delete", on: collection.name) }
         let gone = Set(result.texts(column: 0))
+        forget(gone.sorted(), of: collection)
         for key in unique(keys) where gone.contains(key) {
             record(HistoryEntry(action: "delete", collection: collection.name.text, item: key, hasRevision: false), of: collection, children: [])
         }

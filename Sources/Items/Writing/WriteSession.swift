@@ -18,6 +18,8 @@ final class WriteSession: @unchecked Sendable {
     let rules: PayloadRulesCache
     private(set) var history: [HistoryEntry] = []
     private(set) var touched = Set<CollectionName>()
+    /// Keys of deleted rows whose collection has the behaviour `files`: their bytes go after COMMIT.
+    private(set) var deletedFiles: [String] = []
     private var mutations = 0
 
     init(
@@ -43,6 +45,10 @@ final class WriteSession: @unchecked Sendable {
     }
 
     func touch(_ collection: Collection) { touched.insert(collection.name) }
+
+    func forget(_ keys: [String], of collection: Collection) {
+        if collection.meta.behaviors.contains("files") { deletedFiles += keys }
+    }
 
     /// Adds an entry unless the collection is not tracked.
     /// - Parameter children: entries of nested writes, which hang under this one.

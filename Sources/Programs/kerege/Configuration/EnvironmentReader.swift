@@ -91,6 +91,16 @@ struct EnvironmentReader {
         return EnvironmentReader.bytes(standard) ?? 1_048_576
     }
 
+    /// A size, or none.
+    mutating func optionalBytes(_ name: String) -> Int? {
+        let value = raw(name)
+        asked.append((name, value ?? "none", false))
+        guard let value, !value.isEmpty else { return nil }
+        if let bytes = EnvironmentReader.bytes(value) { return bytes }
+        problems.append("\(name)=\(value) has to be a size such as 512kb, 1mb or 1048576")
+        return nil
+    }
+
     private static func bytes(_ text: String) -> Int? {
         let text = text.lowercased()
         let units: [(String, Int)] = [("gb", 1 << 30), ("mb", 1 << 20), ("kb", 1 << 10), ("b", 1), ("", 1)]

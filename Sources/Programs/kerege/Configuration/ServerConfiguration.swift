@@ -51,7 +51,7 @@ struct ServerConfiguration {
     var stateFolder = ".kerege"
     var recordsFolder = "migrations"
     var shutdownTimeout = Duration.milliseconds(1000)
-    var uploadsFolder = "./uploads"
+    var files = FileConfiguration()
     /// For `${NAME}` in schema files.
     var variables: [String: String] = [:]
 
@@ -84,7 +84,7 @@ struct ServerConfiguration {
         out.stateFolder = reader.text("KEREGE_STATE", default: ".kerege") ?? ".kerege"
         out.recordsFolder = reader.text("KEREGE_MIGRATIONS", default: "migrations") ?? "migrations"
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
-        out.uploadsFolder = reader.text("STORAGE_LOCAL_ROOT", default: "./uploads") ?? "./uploads"
+        out.files = FileConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return out

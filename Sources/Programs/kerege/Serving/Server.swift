@@ -1,4 +1,5 @@
 import AccessControl
+import Assets
 import Digests
 import EventLoops
 import Glibc
@@ -120,16 +121,32 @@ final class Server: Sendable {
 
     private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache) -> APIServices {
         let settings = writeSettings
+        let files = configuration.files
+        let storages = files.storages
+        let log = log
         let loops = parts.clients.map { client in
             let reader = ItemReader(client: client, limits: configuration.limits)
-            let writer = ItemWriter(reader: reader, settings: settings) { touched in
-                await updater.announce(AccessChanges.changes(in: touched, of: updater.store.current.schema), using: client)
-            }
-            return LoopServices(database: client, reader: reader, writer: writer)
+            let writer = ItemWriter(
+                reader: reader, settings: settings,
+                didCommit: { touched in
+                    await updater.announce(AccessChanges.changes(in: touched, of: updater.store.current.schema), using: client)
+                },
+                didDeleteFiles: { ids in
+                    do {
+                        try await storages.remove(ids: ids, on: client.loop)
+                    } catch {
+                        log.error("bytes of deleted files not removed", [.reason: .text("\(error)")])
+                    }
+                })
+            return LoopServices(
+                database: client, reader: reader, writer: writer,
+                uploads: FileUpload(settings: files.settings, storages: storages, reader: reader, writer: writer, loop: client.loop),
+                assets: AssetReader(storages: storages, reader: reader, loop: client.loop))
         }
         var api = APISettings()
         api.maximumPayload = configuration.maximumPayload
         api.publicURL = configuration.listener.publicURL
+        api.files = files.settings
         return APIServices(
             loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens), attributes: AttributeLoader(),
             settings: api, log: log, now: { Moment(milliseconds: WallClock.now().milliseconds) })

@@ -1,0 +1,105 @@
+package import AccessControl
+package import EventLoops
+package import Items
+import JSONText
+package import QueryEngine
+import SchemaModel
+
+/// A file that the caller may have, with its bytes open.
+package struct Asset: Sendable {
+    /// What to call it: the row's download name where the caller may read that, else the key.
+    package let name: String
+    /// Printable ASCII.
+    package let type: String
+    package let modified: Moment
+    package let width: Int?
+    package let height: Int?
+    package let bytes: StoredFile
+}
+
+/// From a key in a path to a file's bytes, with the caller's rights (contract/system.md, section 7).
+///
+/// - Errors: `FORBIDDEN`, the same bytes whether the row is missing, hidden, its key malformed or its bytes gone; `PostgresError`;
+///   `SERVICE_UNAVAILABLE` where the storage fails. One per loop.
+package struct AssetReader: Sendable {
+    let storages: FileStorages
+    let reader: ItemReader
+    let loop: EventLoop
+
+    package init(storages: FileStorages, reader: ItemReader, loop: EventLoop) {
+        self.storages = storages
+        self.reader = reader
+        self.loop = loop
+    }
+
+    /// - Parameter key: only its first 36 characters count, so that `<id>.jpg` works.
+    package func open(_ key: String, caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> Asset {
+        let refusal = caller.isAdmin ? WireError.forbidden : .forbidden(action: "read", on: FileCollections.files)
+        guard let id = UploadRules.key(String(key.prefix(36))) else { throw refusal }
+        guard let view = try await view(of: id, caller, snapshot, now) else { throw refusal }
+        let rows = try await reader.readAsServer(
+            FileCollections.files, .keys([.string(id)]),
+            query: "fields=storage,filename_disk,filename_download,type,modified_on,width,height", in: snapshot, now: now)
+        guard let row = rows.array?.first, let storage = row["storage"]?.string.flatMap({ storages[$0] }) else { throw refusal }
+        let bytes: StoredFile?
+        do {
+            bytes = try await storage.open(id: id, hint: row["filename_disk"]?.string, on: loop)
+        } catch let error as StorageError {
+            throw error.wire
+        }
+        guard let bytes else { throw refusal }
+        let type = row["type"]?.string ?? ContentType.fallback
+        let isPlain = !type.isEmpty && type.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        let name: String? =
+            switch view {
+            case .whole: row["filename_download"]?.string
+            case .partial(let name): name
+            }
+        return Asset(
+            name: name.flatMap { $0.isEmpty ? nil : $0 } ?? id, type: isPlain ? type : ContentType.fallback,
+            modified: row["modified_on"]?.string.flatMap { Moment(isoText: $0) } ?? Moment(milliseconds: 0), width: row["width"]?.number?.int,
+            height: row["height"]?.number?.int, bytes: bytes)
+    }
+
+    /// How much of the row the caller sees.
+    private enum View {
+        case whole
+        case partial(name: String?)
+    }
+
+    /// - Returns: nil when the row is not for the caller.
+    private func view(of id: String, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> View? {
+        if caller.isAdmin { return .whole }
+        if let rights = caller.access.access(to: FileCollections.files, for: .read), let fields = AssetReader.fields(of: rights) {
+            do {
+                let answer = try await reader.read(
+                    ReadRequest(collection: FileCollections.files, target: .item(key: id), query: .text("fields=\(fields)")), by: caller,
+                    in: snapshot,
+                    now: now)
+                return .partial(name: try JSONParser.parse(answer.body.bytes)["data"]?["filename_download"]?.string)
+            } catch let error as WireError where error.code == .forbidden {}
+        }
+        return try await isProjectFile(id, snapshot, now) ? .whole : nil
+    }
+
+    /// The download name where it is granted at all (the read masks it where it isn't for this row), else any readable field.
+    private static func fields(of rights: ActionAccess) -> String? {
+        if rights.fields.contains("filename_download") { return "filename_download" }
+        return rights.orderedFields.first?.text
+    }
+
+    /// Logo and backgrounds of the project are everybody's.
+    private func isProjectFile(_ id: String, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> Bool {
+        let names = ["project_logo", "public_background", "public_foreground", "public_favicon"]
+        let settings = try await reader.readAsServer(
+            FileCollections.settings, .collection, query: "fields=\(names.joined(separator: ","))", in: snapshot, now: now)
+        return names.contains { settings[$0]?.string == id }
+    }
+
+    /// How the project lets images be transformed.
+    package func transformPolicy(in snapshot: EngineSnapshot, now: Moment) async throws -> TransformPolicy {
+        TransformPolicy(
+            settings: try await reader.readAsServer(
+                FileCollections.settings, .collection, query: "fields=storage_asset_transform,storage_asset_presets", in: snapshot, now: now))
+    }
+}

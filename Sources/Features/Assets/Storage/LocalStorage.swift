@@ -1,0 +1,173 @@
+package import EventLoops
+import Digests
+import Glibc
+
+/// Bytes in one folder of the file system. Names are single names: nothing outside the folder can be named, symbolic links are not followed.
+///
+/// - Every call works on the loop's blocking pool. Errors: `StorageError`; also `EventLoopError.closed` at shutdown.
+/// - Several servers may share the folder.
+package struct LocalStorage: Sendable {
+    package let root: String
+
+    /// - Parameter root: made at the first write when it is missing.
+    package init(root: String) { self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root }
+
+    /// A file to receive bytes, beside their later place.
+    package func begin(on loop: EventLoop) async throws -> TemporaryFile {
+        let root = root
+        let path = "\(root)/\(StoredName.temporaryPrefix)\(UUIDText.v4())"
+        let descriptor = try await loop.runBlocking { () throws -> Int32 in
+            var descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
+            if descriptor < 0, errno == ENOENT {
+                try LocalStorage.makeFolder(root)
+                descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
+            }
+            guard descriptor >= 0 else { throw StorageError("open") }
+            return descriptor
+        }
+        return TemporaryFile(path: path, descriptor: descriptor, loop: loop)
+    }
+
+    /// Gives received bytes their name, in place of any that had it, and waits until the folder is on disk. Does nothing the second time.
+    package func place(_ file: TemporaryFile, as name: String, on loop: EventLoop) async throws {
+        let path = try path(of: name)
+        let root = root
+        let source = file.path
+        try await loop.runBlocking {
+            if rename(source, path) != 0 {
+                let error = StorageError("rename")
+                guard access(source, F_OK) != 0, access(path, F_OK) == 0 else { throw error }
+            }
+            let folder = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard folder >= 0 else { return }
+            fsync(folder)
+            close(folder)
+        }
+        file.markPlaced()
+    }
+
+    /// Opens the bytes of a row for reading.
+    /// - Parameter hint: the row's `filename_disk`, which names them unless an admin has changed it.
+    /// - Returns: nil when there are none, or something that is no regular file stands there.
+    package func open(id: String, hint: String?, on loop: EventLoop) async throws -> StoredFile? {
+        let storage = self
+        return try await loop.runBlocking {
+            if let hint, StoredName.isOriginal(hint, of: id), let file = storage.openNow(hint) { return file }
+            for name in storage.names(where: { StoredName.isOriginal($0, of: id) }).sorted() {
+                if let file = storage.openNow(name) { return file }
+            }
+            return nil
+        }
+    }
+
+    /// Removes what belongs to these rows: their bytes and all that was made of them.
+    /// - Parameter kept: names that stay.
+    /// - Returns: how many files are gone.
+    @discardableResult
+    package func remove(ids: [String], keeping kept: Set<String> = [], on loop: EventLoop) async throws -> Int {
+        let storage = self
+        let ids = Set(ids)
+        return try await loop.runBlocking {
+            var removed = 0
+            for name in storage.names(where: { name in
+                ids.contains(String(name.prefix(36))) && StoredName.belongs(name, to: String(name.prefix(36))) && !kept.contains(name)
+            }) {
+                let path = try storage.path(of: name)
+                if unlink(path) == 0 {
+                    removed += 1
+                } else if errno != ENOENT {
+                    throw StorageError("unlink")
+                }
+            }
+            return removed
+        }
+    }
+
+    /// Removes a placed file whose transaction was rolled back.
+    package func remove(_ name: String, on loop: EventLoop) async throws {
+        let path = try path(of: name)
+        try await loop.runBlocking { if unlink(path) != 0, errno != ENOENT { throw StorageError("unlink") } }
+    }
+
+    /// Removes received bytes that a dead server has left behind.
+    /// - Parameter age: younger ones may still be written to, by this server or another.
+    @discardableResult
+    package func sweep(olderThan age: Duration = .seconds(86_400), on loop: EventLoop) async throws -> Int {
+        let storage = self
+        let limit = time(nil) - Int(age.components.seconds)
+        return try await loop.runBlocking {
+            var removed = 0
+            for name in storage.names(where: { $0.hasPrefix(StoredName.temporaryPrefix) }) {
+                var status = stat()
+                let path = try storage.path(of: name)
+                if lstat(path, &status) == 0, status.st_mtim.tv_sec < limit, unlink(path) == 0 { removed += 1 }
+            }
+            return removed
+        }
+    }
+
+    // MARK: On the pool
+
+    private func path(of name: String) throws -> String {
+        let isPlain = !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255 && name.utf8.allSatisfy { $0 != 0x2F && $0 != 0 }
+        guard isPlain else { throw StorageError.badName }
+        return "\(root)/\(name)"
+    }
+
+    private func openNow(_ name: String) -> StoredFile? {
+        guard let path = try? path(of: name) else { return nil }
+        // A pipe or a device would block without O_NONBLOCK.
+        let descriptor = Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        return StoredFile(descriptor: descriptor, size: Int(status.st_size))
+    }
+
+    private func names(where isWanted: (String) -> Bool) -> [String] {
+        guard let folder = opendir(root) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if isWanted(name) { names.append(name) }
+        }
+        return names
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        var built = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            built += built.isEmpty || built.hasSuffix("/") ? String(part) : "/\(part)"
+            guard mkdir(built, 0o750) == 0 || errno == EEXIST else { throw StorageError("mkdir") }
+        }
+    }
+}
+
+/// Stored bytes, open for reading. The descriptor is whoever takes it's to close; else it is closed with the last reference.
+package final class StoredFile: @unchecked Sendable {
+    // Invariant: handed from the pool to one task.
+    private var descriptor: Int32
+    /// Bytes.
+    package let size: Int
+
+    init(descriptor: Int32, size: Int) {
+        self.descriptor = descriptor
+        self.size = size
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// -1 from the second call on.
+    package func take() -> Int32 {
+        defer { descriptor = -1 }
+        return descriptor
+    }
+}
