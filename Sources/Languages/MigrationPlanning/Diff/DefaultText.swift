@@ -1,7 +1,8 @@
 /// Compares defaults as PostgreSQL prints them, by what they mean: `'0'::bigint` and `0`, `now()` and `CURRENT_TIMESTAMP` are equal.
 enum DefaultText {
     static func isSame(_ a: DefaultModel?, _ b: DefaultModel?) -> Bool {
-        switch (meaning(a), meaning(b)) {
+        if case .expression(let a) = a, case .expression(let b) = b, a.isSame(as: b) || b.isSame(as: a) { return true }
+        return switch (meaning(a), meaning(b)) {
         case (nil, nil): true
         case (let a?, let b?): a == b
         case (nil, _?), (_?, nil): false
@@ -18,8 +19,8 @@ enum DefaultText {
         switch value {
         case nil: return nil
         case .sequence, .identity: return "\u{1}auto"
-        case .expression(let text):
-            let plain = stripped(text)
+        case .expression(let expression):
+            let plain = stripped(expression.text)
             if plain.uppercased() == "NULL" { return nil }
             if stableFunctions.contains(plain.lowercased()) {
                 let lower = plain.lowercased()

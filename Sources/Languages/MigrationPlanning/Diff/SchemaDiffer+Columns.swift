@@ -8,7 +8,8 @@ extension DiffWork {
             let path = ColumnPath(table.name, column.name)
             let isOwn = owned.authored.tables[table.name]?.column(column.name) != nil
             // A system column that the program no longer defines stays: the next version may want it back.
-            if isOwn, desired.tables[table.name]?.isSystem != true || owned.columns[path]?.origin != nil {
+            let isBuiltIn = desired.tables[table.name]?.isSystem == true && owned.columns[path]?.isSystem != false
+            if isOwn, !isBuiltIn {
                 dropped.append(column)
             } else {
                 out.unmanaged.append(UnmanagedObject(.column, path.description))
@@ -59,7 +60,7 @@ extension DiffWork {
         guard !differences.isEmpty else { return compareComment(was, column, path) }
         let own = owned.authored.tables[live.name]?.column(column.name)
         let wish = desired.authored.tables[live.name]?.column(column.name)
-        if desired.tables[live.name]?.isSystem == true, own == nil || own == wish {
+        if isBuiltIn(live.name, [column.name]), own == nil || own == wish {
             out.notes.append(PlanNote(.keptAsFound, object: path.description, detail: differences.description(was, column)))
             return
         }
@@ -120,7 +121,7 @@ struct ColumnDifferences {
 
     init(_ was: ColumnModel, _ column: ColumnModel) {
         type = was.type != column.type
-        generated = was.generated != column.generated
+        generated = !column.generated.isSame(as: was.generated)
         self.default = column.generated == nil && was.generated == nil && !DefaultText.isSame(was.default, column.default)
         nullability = was.isNullable != column.isNullable
     }
@@ -143,7 +144,7 @@ extension DefaultModel? {
         case nil: "none"
         case .sequence: "a sequence"
         case .identity: "an identity"
-        case .expression(let text): text
+        case .expression(let expression): expression.text
         }
     }
 }

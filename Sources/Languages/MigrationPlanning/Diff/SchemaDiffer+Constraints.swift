@@ -12,7 +12,7 @@ extension DiffWork {
 
     /// Whether something missing on the table may be added: not where a system table was found as others made it, unless a column of it is new.
     func mayComplete(_ table: SQLIdentifier, columns: [SQLIdentifier], isOwned: Bool) -> Bool {
-        guard desired.tables[table]?.isSystem == true else { return true }
+        guard isBuiltIn(table, columns) else { return true }
         return isOwned || columns.contains { addedColumns.contains(ColumnPath(table, $0)) }
     }
 
@@ -58,7 +58,7 @@ extension DiffWork {
         }
         for was in live.uniques where !matched.contains(was.name) && survives(table.name, was.columns) {
             let isOwn = own?.uniques.contains { $0.name == was.name || Set($0.columns) == Set(was.columns) } == true
-            if isOwn, desired.tables[table.name]?.isSystem != true {
+            if isOwn, !isBuiltIn(table.name, was.columns) {
                 emit(.dropUnique(table.name, was), cause: origin(of: table.name))
             } else {
                 out.unmanaged.append(UnmanagedObject(.unique, "\(table.name.name).\(was.name.name)"))
@@ -70,7 +70,7 @@ extension DiffWork {
         let own = owned.authored.tables[table.name]
         var matched: Set<SQLIdentifier> = []
         for check in table.checks {
-            if let was = live.checks.first(where: { $0.expression == check.expression && !matched.contains($0.name) }) {
+            if let was = live.checks.first(where: { check.expression.isSame(as: $0.expression) && !matched.contains($0.name) }) {
                 matched.insert(was.name)
                 rename(was.name, check.name, on: table.name)
                 if !was.isValid { emit(.validateConstraint(table.name, name: was.name), cause: origin(of: ColumnPath(table.name, check.name))) }
@@ -112,7 +112,7 @@ extension DiffWork {
         for was in live.foreignKeys where !matched.contains(was.name) && survives(table.name, was.columns) {
             guard !isGone(was) else { continue }
             let isOwn = own?.foreignKeys.contains { $0.pointsLike(was) } == true
-            if isOwn, desired.tables[table.name]?.isSystem != true {
+            if isOwn, !isBuiltIn(table.name, was.columns) {
                 emit(.dropForeignKey(table.name, was), cause: origin(of: table.name))
             } else {
                 out.unmanaged.append(UnmanagedObject(.foreignKey, "\(table.name.name).\(was.name.name)"))
@@ -132,7 +132,7 @@ extension DiffWork {
             key.columns.contains { retyped.contains(ColumnPath(table, $0)) }
             || key.targetColumns.contains { retyped.contains(ColumnPath(key.target, $0)) }
         let actsAlike = was.onDelete == key.onDelete && was.onUpdate == key.onUpdate
-        if !isRetyped, !actsAlike, desired.tables[table]?.isSystem == true, own == nil || own == key {
+        if !isRetyped, !actsAlike, isBuiltIn(table, key.columns), own == nil || own == key {
             out.notes.append(
                 PlanNote(.keptAsFound, object: path.description, detail: "ON DELETE \(was.onDelete.rawValue), ON UPDATE \(was.onUpdate.rawValue)"))
             return

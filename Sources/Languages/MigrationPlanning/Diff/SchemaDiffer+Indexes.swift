@@ -11,7 +11,7 @@ extension DiffWork {
         var missing: [IndexModel] = []
         for index in table.indexes {
             let columns = index.columns
-            if let was = live.indexes.first(where: { $0.indexesLike(index) && !matched.contains($0.name) }), survives(table.name, columns) {
+            if let was = live.indexes.first(where: { index.indexesLike($0) && !matched.contains($0.name) }), survives(table.name, columns) {
                 matched.insert(was.name)
                 if was.name != index.name, renamed.contains(table.name) {
                     emit(.renameIndex(table.name, from: was.name, to: index.name), cause: origin(of: ColumnPath(table.name, index.name)))
@@ -27,7 +27,7 @@ extension DiffWork {
         for was in live.indexes where !matched.contains(was.name) && survives(table.name, was.columns) {
             let isOwn = own?.indexes.contains { $0.name == was.name || $0.indexesLike(was) } == true
             let isLeftover = !was.isValid && (wanted.contains(was.name) || isOwn)
-            if isLeftover || (isOwn && desired.tables[table.name]?.isSystem != true) {
+            if isLeftover || (isOwn && !isBuiltIn(table.name, was.columns)) {
                 emit(.dropIndex(table.name, was), cause: origin(of: table.name))
             } else {
                 out.unmanaged.append(UnmanagedObject(.index, "\(table.name.name).\(was.name.name)"))
@@ -59,10 +59,10 @@ extension IndexModel {
         included + keys.compactMap { if case .column(let name) = $0.subject { name } else { nil } }
     }
 
-    /// Does the same work, whatever the name.
+    /// Does the same work as a live one, whatever the name.
     func indexesLike(_ other: IndexModel) -> Bool {
         isValid && other.isValid && method == other.method && keys == other.keys && included == other.included && isUnique == other.isUnique
-            && predicate == other.predicate
+            && predicate.isSame(as: other.predicate)
     }
 }
 

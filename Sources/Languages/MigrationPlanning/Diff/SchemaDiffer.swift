@@ -45,6 +45,9 @@ struct DiffWork {
         self.desired = desired
         self.owned = owned
         self.available = available
+        for name in current.tables.keys {
+            if let own = self.owned.authored.tables[name] { self.current.tables[name]?.takeAuthored(from: own) }
+        }
     }
 
     mutating func emit(_ kind: SchemaChange.Kind, cause: SourceLocation?) {
@@ -54,24 +57,20 @@ struct DiffWork {
     func origin(of table: SQLIdentifier) -> SourceLocation? { desired.tables[table]?.origin }
     func origin(of path: ColumnPath) -> SourceLocation? { desired.columns[path]?.origin ?? desired.origins[path] ?? origin(of: path.table) }
 
-    mutating func requireExtensions() {
-        for table in desired.database.sortedTables {
-            for column in table.columns where column.type.base.hasPrefix("geometry") || column.type.base.hasPrefix("geography") {
-                require(SQLIdentifier(static: "postgis"), for: ColumnPath(table.name, column.name))
-            }
-            for index in table.indexes where index.keys.contains(where: { $0.operatorClass?.name == "gin_trgm_ops" }) {
-                require(SQLIdentifier(static: "pg_trgm"), for: ColumnPath(table.name, index.name))
-            }
-        }
+    /// Part of what ships with the program, so that it is left as it is found.
+    func isBuiltIn(_ table: SQLIdentifier, _ columns: [SQLIdentifier]) -> Bool {
+        guard desired.tables[table]?.isSystem == true else { return false }
+        return columns.allSatisfy { desired.columns[ColumnPath(table, $0)]?.isSystem ?? true }
     }
 
-    private mutating func require(_ name: SQLIdentifier, for path: ColumnPath) {
-        guard current.extensions[name] == nil else { return }
-        if let available, !available.contains(name) {
-            let detail = "needs the PostgreSQL extension \(name.name), which this server does not have"
-            out.problems.append(PlanProblem(.extensionMissing, object: path.description, detail: detail, location: origin(of: path)))
-        } else if !out.changes.contains(where: { $0.kind == .createExtension(name) }) {
-            emit(.createExtension(name), cause: origin(of: path))
+    mutating func requireExtensions() {
+        for (name, path) in desired.requiredExtensions where current.extensions[name] == nil {
+            if let available, !available.contains(name) {
+                let detail = "needs the PostgreSQL extension \(name.name), which this server does not have"
+                out.problems.append(PlanProblem(.extensionMissing, object: path.description, detail: detail, location: origin(of: path)))
+            } else {
+                emit(.createExtension(name), cause: origin(of: path))
+            }
         }
     }
 
@@ -133,5 +132,23 @@ struct DiffWork {
         }
         for key in table.foreignKeys where key.target != name { emit(.dropForeignKey(name, key), cause: nil) }
         emit(.dropTable(table), cause: nil)
+    }
+}
+
+extension TableModel {
+    /// What dropped objects are made again with on a rollback: the author's words, which print as the live ones do.
+    fileprivate mutating func takeAuthored(from own: TableModel) {
+        for at in checks.indices {
+            guard let known = own.checks.first(where: { $0.name == checks[at].name }) else { continue }
+            checks[at].expression.authored = known.expression.text
+        }
+        for at in indexes.indices {
+            guard let known = own.indexes.first(where: { $0.name == indexes[at].name })?.predicate else { continue }
+            indexes[at].predicate?.authored = known.text
+        }
+        for at in columns.indices {
+            guard let known = own.column(columns[at].name)?.generated else { continue }
+            columns[at].generated?.authored = known.text
+        }
     }
 }

@@ -12,9 +12,9 @@ package enum ColumnLowering {
             lowered.isNullable = false
             lowered.default = .sequence(expression: nil)
         } else if let generated = column.generated {
-            lowered.generated = generated
+            lowered.generated = SQLExpression(generated)
         } else if let value = column.default, let text = expression(value, type: type) {
-            lowered.default = .expression(text)
+            lowered.default = .expression(SQLExpression(text))
         }
         return lowered
     }

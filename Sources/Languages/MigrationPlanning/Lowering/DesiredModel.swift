@@ -27,6 +27,25 @@ package struct DesiredModel: Sendable, Equatable {
     }
 }
 
+extension DesiredModel {
+    /// The extensions that types and operator classes come from, each with the first object that needs it.
+    package var requiredExtensions: [(name: SQLIdentifier, object: ColumnPath)] {
+        var out: [(name: SQLIdentifier, object: ColumnPath)] = []
+        func require(_ name: SQLIdentifier, _ table: SQLIdentifier, _ object: SQLIdentifier) {
+            if !out.contains(where: { $0.name == name }) { out.append((name, ColumnPath(table, object))) }
+        }
+        for table in database.sortedTables {
+            for column in table.columns where column.type.base.hasPrefix("geometry") || column.type.base.hasPrefix("geography") {
+                require(SQLIdentifier(static: "postgis"), table.name, column.name)
+            }
+            for index in table.indexes where index.keys.contains(where: { $0.operatorClass?.name == "gin_trgm_ops" }) {
+                require(SQLIdentifier(static: "pg_trgm"), table.name, index.name)
+            }
+        }
+        return out
+    }
+}
+
 /// An object inside a table: a column, or a constraint or index by its name.
 package struct ColumnPath: Sendable, Hashable, CustomStringConvertible {
     package var table: SQLIdentifier
@@ -56,9 +75,12 @@ package struct ColumnNotes: Sendable, Equatable {
     package var renamedFrom: SQLIdentifier?
     /// The admin's SQL that converts the values when the type changes.
     package var using: AuthoredSQL?
-    package init(origin: SourceLocation? = nil, renamedFrom: SQLIdentifier? = nil, using: AuthoredSQL? = nil) {
+    /// Ships with the program; false for an admin's addition to a system table.
+    package var isSystem: Bool
+    package init(origin: SourceLocation? = nil, renamedFrom: SQLIdentifier? = nil, using: AuthoredSQL? = nil, isSystem: Bool = false) {
         self.origin = origin
         self.renamedFrom = renamedFrom
         self.using = using
+        self.isSystem = isSystem
     }
 }

@@ -39,7 +39,8 @@ extension Work {
         }
         table.indexes.append(
             IndexModel(
-                name: name, method: index.method.accessMethod, keys: keys, isUnique: index.isUnique, predicate: index.where))
+                name: name, method: index.method.accessMethod, keys: keys, isUnique: index.isUnique, predicate: index.where.map { SQLExpression($0) })
+        )
         model.origins[ColumnPath(table.name, name)] = index.origin ?? collection.origin
     }
 
@@ -52,7 +53,7 @@ extension Work {
                 let hash = String(HashFunction.sha256.digest(of: check.sql).hex.prefix(8))
                 name = DerivedNames.name(table: table.name, parts: [hash], kind: .check)
             }
-            table.checks.append(CheckModel(name: name, expression: check.sql))
+            table.checks.append(CheckModel(name: name, expression: SQLExpression(check.sql)))
             model.origins[ColumnPath(table.name, name)] = check.origin ?? collection.origin
         }
     }

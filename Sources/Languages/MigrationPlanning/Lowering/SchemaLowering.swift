@@ -73,7 +73,7 @@ struct Work {
         let origin = field.origin
         let renamedFrom: SQLIdentifier? = if let old = field.renamedFrom { try SchemaLowering.identifier(old, origin) } else { nil }
         let using = column.using.map { AuthoredSQL(text: $0, origin: origin?.description ?? path.description) }
-        model.columns[path] = ColumnNotes(origin: origin, renamedFrom: renamedFrom, using: using)
+        model.columns[path] = ColumnNotes(origin: origin, renamedFrom: renamedFrom, using: using, isSystem: field.isSystem)
     }
 
     mutating func lowerForeignKeys() throws(PlanningError) {

@@ -129,6 +129,14 @@ extension IndexModel {
     }
 }
 
+extension SQLExpression {
+    fileprivate func renaming(_ old: SQLIdentifier, to new: SQLIdentifier) -> SQLExpression {
+        var out = SQLExpression(text.renaming(old, to: new), authored: authored?.renaming(old, to: new))
+        out.settled = settled?.renaming(old, to: new)
+        return out
+    }
+}
+
 extension String {
     /// The expression with one column's name replaced, where it stands as a word of its own outside of quotes: what PostgreSQL's own print
     /// becomes when the column is renamed.

@@ -28,7 +28,7 @@ extension TableModel {
         if let primaryKey { lines.append(line("primary", [table] + primaryKey.canonical)) }
         for key in uniques { lines.append(line("unique", [table] + key.canonical)) }
         for key in foreignKeys { lines.append(line("foreign", [table] + key.canonical)) }
-        for check in checks { lines.append(line("check", [table, .string(check.name.name), .string(check.expression), .bool(check.isValid)])) }
+        for check in checks { lines.append(line("check", [table, .string(check.name.name), .string(check.expression.text), .bool(check.isValid)])) }
         for index in indexes { lines.append(line("index", [table] + index.canonical)) }
     }
 }
@@ -36,7 +36,7 @@ extension TableModel {
 extension ColumnModel {
     fileprivate var canonical: [JSONValue] {
         [
-            .string(name.name), .string(type.text), .bool(isNullable), `default`?.canonical ?? .null, generated.map { .string($0) } ?? .null,
+            .string(name.name), .string(type.text), .bool(isNullable), `default`?.canonical ?? .null, generated.map { .string($0.text) } ?? .null,
             comment.map { .string($0) } ?? .null,
         ]
     }
@@ -47,7 +47,7 @@ extension DefaultModel {
         switch self {
         case .sequence: ["sequence"]
         case .identity(let always): ["identity", .bool(always)]
-        case .expression(let text): .string(text)
+        case .expression(let expression): .string(expression.text)
         }
     }
 }
@@ -70,7 +70,7 @@ extension IndexModel {
     fileprivate var canonical: [JSONValue] {
         [
             .string(name.name), .string(method.name), .array(keys.map(\.canonical)), .array(included.map { .string($0.name) }), .bool(isUnique),
-            predicate.map { .string($0) } ?? .null, .bool(isValid),
+            predicate.map { .string($0.text) } ?? .null, .bool(isValid),
         ]
     }
 }

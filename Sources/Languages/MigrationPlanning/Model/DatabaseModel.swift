@@ -61,11 +61,12 @@ package struct ColumnModel: Sendable, Equatable {
     package var isNullable: Bool
     package var `default`: DefaultModel?
     /// The expression of a stored generated column.
-    package var generated: String?
+    package var generated: SQLExpression?
     package var comment: String?
 
     package init(
-        name: SQLIdentifier, type: TypeText, isNullable: Bool = true, default: DefaultModel? = nil, generated: String? = nil, comment: String? = nil
+        name: SQLIdentifier, type: TypeText, isNullable: Bool = true, default: DefaultModel? = nil, generated: SQLExpression? = nil,
+        comment: String? = nil
     ) {
         self.name = name
         self.type = type
@@ -80,7 +81,7 @@ package enum DefaultModel: Sendable, Hashable {
     /// The next value of a sequence. The expression is known only of live columns: `nextval('posts_id_seq'::regclass)`.
     case sequence(expression: String?)
     case identity(always: Bool)
-    case expression(String)
+    case expression(SQLExpression)
 
     /// The database makes the value from a sequence.
     package var isAutoIncrement: Bool {
@@ -132,11 +133,11 @@ package struct ForeignKeyModel: Sendable, Hashable {
 
 package struct CheckModel: Sendable, Hashable {
     package var name: SQLIdentifier
-    package var expression: String
+    package var expression: SQLExpression
     package var isValid: Bool
     /// What it reads, where the catalogue said so.
     package var columns: [SQLIdentifier]
-    package init(name: SQLIdentifier, expression: String, isValid: Bool = true, columns: [SQLIdentifier] = []) {
+    package init(name: SQLIdentifier, expression: SQLExpression, isValid: Bool = true, columns: [SQLIdentifier] = []) {
         self.name = name
         self.expression = expression
         self.isValid = isValid
@@ -152,13 +153,13 @@ package struct IndexModel: Sendable, Hashable {
     package var included: [SQLIdentifier]
     package var isUnique: Bool
     /// A partial index's condition.
-    package var predicate: String?
+    package var predicate: SQLExpression?
     /// False for what a failed `CREATE INDEX CONCURRENTLY` left behind.
     package var isValid: Bool
 
     package init(
         name: SQLIdentifier, method: SQLIdentifier, keys: [IndexKey], included: [SQLIdentifier] = [], isUnique: Bool = false,
-        predicate: String? = nil, isValid: Bool = true
+        predicate: SQLExpression? = nil, isValid: Bool = true
     ) {
         self.name = name
         self.method = method

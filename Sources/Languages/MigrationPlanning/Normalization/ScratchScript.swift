@@ -52,13 +52,16 @@ package enum ScratchScript {
         ]
         // Generated columns read the others, so they come last.
         for column in table.columns.filter({ $0.generated == nil }) + table.columns.filter({ $0.generated != nil }) {
-            out.append(piece(ddl.alter(table.name, "ADD COLUMN \(ddl.definition(column))"), column.name))
+            var bare = column
+            bare.default = nil
+            out.append(piece(ddl.alter(table.name, "ADD COLUMN \(ddl.definition(bare))"), column.name))
+            if column.default != nil { out.append(piece(ddl.alter(table.name, ddl.setDefault(column.default, of: column.name)), column.name)) }
         }
         for key in table.uniques {
             out.append(piece(ddl.alter(table.name, "ADD CONSTRAINT \(key.name) UNIQUE (\(ddl.list(key.columns)))"), key.name))
         }
         for check in table.checks {
-            out.append(piece(ddl.alter(table.name, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression)))"), check.name))
+            out.append(piece(ddl.alter(table.name, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression.source)))"), check.name))
         }
         return out
     }
@@ -69,28 +72,77 @@ extension DesiredModel {
     /// - Parameter scratch: what the introspector read of the tables that `ScratchScript` made.
     package func normalized(by scratch: DatabaseModel) -> DesiredModel {
         var out = self
-        for (name, seen) in scratch.tables { out.database.tables[name]?.takeTexts(of: seen) }
+        for (name, seen) in scratch.tables { out.database.tables[name]?.takeTexts(of: seen) { $0.print($1) } }
+        return out
+    }
+
+    /// The tables whose expressions may print otherwise when given back: to be made once more, from their prints.
+    package var unsettled: DesiredModel {
+        var out = DesiredModel()
+        for (name, table) in database.tables where table.hasExpressions {
+            var printed = table
+            printed.takeTexts(of: table) { expression, _ in expression.authored = nil }
+            out.database.tables[name] = printed
+        }
+        return out
+    }
+
+    /// - Parameter scratch: what the introspector read of the tables of `unsettled`.
+    package func settled(by scratch: DatabaseModel) -> DesiredModel {
+        var out = self
+        for (name, seen) in scratch.tables {
+            out.database.tables[name]?.takeTexts(of: seen) { expression, seen in
+                if seen.text != expression.text { expression.settled = seen.text }
+            }
+        }
         return out
     }
 }
 
+extension SQLExpression {
+    fileprivate mutating func print(_ seen: SQLExpression) {
+        authored = authored ?? text
+        text = seen.text
+    }
+}
+
 extension TableModel {
-    fileprivate mutating func takeTexts(of seen: TableModel) {
+    fileprivate var hasExpressions: Bool {
+        !checks.isEmpty || indexes.contains { $0.predicate != nil } || columns.contains { $0.generated != nil }
+    }
+
+    fileprivate mutating func takeTexts(of seen: TableModel, _ take: (inout SQLExpression, SQLExpression) -> Void) {
         for at in columns.indices {
             guard let found = seen.column(columns[at].name) else { continue }
             columns[at].type = found.type
-            if case .expression = columns[at].default { columns[at].default = found.default }
-            if columns[at].generated != nil { columns[at].generated = found.generated }
+            columns[at].take(found, take)
         }
         for at in checks.indices {
             guard let found = seen.checks.first(where: { $0.name == checks[at].name }) else { continue }
-            checks[at].expression = found.expression
+            take(&checks[at].expression, found.expression)
             checks[at].columns = found.columns
         }
         for at in indexes.indices {
             guard let found = seen.indexes.first(where: { $0.name == indexes[at].name }) else { continue }
             indexes[at].keys = found.keys
-            indexes[at].predicate = found.predicate
+            if var predicate = indexes[at].predicate, let print = found.predicate {
+                take(&predicate, print)
+                indexes[at].predicate = predicate
+            }
+        }
+    }
+}
+
+extension ColumnModel {
+    fileprivate mutating func take(_ found: ColumnModel, _ take: (inout SQLExpression, SQLExpression) -> Void) {
+        if case .expression(var expression) = `default` {
+            // The server keeps no NULL default.
+            if case .expression(let print) = found.default { take(&expression, print) }
+            `default` = found.default == nil ? nil : .expression(expression)
+        }
+        if var expression = generated, let print = found.generated {
+            take(&expression, print)
+            generated = expression
         }
     }
 }

@@ -22,6 +22,23 @@ package struct MigrationPlan: Sendable, Equatable {
     /// Tables and columns that get another name, in this order.
     package var renames: [PlannedRename]
 
+    package init(
+        schema: SQLIdentifier, baseGeneration: Int, fromFingerprint: String, toFingerprint: String, definitions: String, steps: [MigrationStep]
+    ) {
+        self.schema = schema
+        self.baseGeneration = baseGeneration
+        self.fromFingerprint = fromFingerprint
+        self.toFingerprint = toFingerprint
+        self.definitions = definitions
+        self.steps = steps
+        initialLocks = []
+        problems = []
+        questions = []
+        unmanaged = []
+        notes = []
+        renames = []
+    }
+
     /// No DDL. The definitions may still differ (a label, a rule).
     package var isEmpty: Bool { steps.isEmpty }
 

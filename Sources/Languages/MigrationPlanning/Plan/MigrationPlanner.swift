@@ -13,11 +13,16 @@ package enum MigrationPlanner {
         var work = PlanWork(current: current, changes: diff.changes, context: context)
         for change in diff.changes { work.add(change) }
         let steps = work.orderedSteps
-        return MigrationPlan(
+        var plan = MigrationPlan(
             schema: context.schema, baseGeneration: context.baseGeneration, fromFingerprint: current.fingerprint,
-            toFingerprint: current.applying(diff.changes).fingerprint, definitions: context.definitions, steps: steps,
-            initialLocks: work.initialLocks(of: steps), problems: diff.problems, questions: diff.questions, unmanaged: diff.unmanaged,
-            notes: diff.notes, renames: diff.changes.compactMap(\.rename))
+            toFingerprint: current.applying(diff.changes).fingerprint, definitions: context.definitions, steps: steps)
+        plan.initialLocks = work.initialLocks(of: steps)
+        plan.problems = diff.problems
+        plan.questions = diff.questions
+        plan.unmanaged = diff.unmanaged
+        plan.notes = diff.notes
+        plan.renames = diff.changes.compactMap(\.rename)
+        return plan
     }
 }
 

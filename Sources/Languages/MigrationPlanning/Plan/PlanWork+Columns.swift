@@ -139,7 +139,7 @@ extension ColumnModel {
         return switch `default` {
         case nil: false
         case .sequence, .identity: true
-        case .expression(let text): !DefaultText.isStable(text)
+        case .expression(let expression): !DefaultText.isStable(expression.text)
         }
     }
 }

@@ -67,12 +67,12 @@ extension PlanWork {
 
     mutating func addCheck(_ table: SQLIdentifier, _ check: CheckModel, _ change: SchemaChange) {
         var step = step("add_check", table, object: check.name, .accessExclusive)
-        step.up = ddl.alter(table, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression))) NOT VALID")
+        step.up = ddl.alter(table, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression.source))) NOT VALID")
         step.down = ddl.alter(table, "DROP CONSTRAINT IF EXISTS \(check.name)")
         if !hasNewNames(table) {
             step.precheck = Precheck(
                 query:
-                    "SELECT \(liveKey(table)) FROM \(live(table)) WHERE NOT (\(DDLWriter.sql(check.expression))) LIMIT \(Precheck.limit)",
+                    "SELECT \(liveKey(table)) FROM \(live(table)) WHERE NOT (\(DDLWriter.sql(check.expression.source))) LIMIT \(Precheck.limit)",
                 reason: .violatedCheck, object: step.objects[0])
         }
         append(step, to: .constraints, change)
@@ -88,7 +88,7 @@ extension PlanWork {
     mutating func dropCheck(_ table: SQLIdentifier, _ check: CheckModel, _ change: SchemaChange) {
         var step = step("drop_check", table, object: check.name, .accessExclusive)
         step.up = ddl.alter(table, "DROP CONSTRAINT \(check.name)")
-        step.down = ddl.alter(table, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression)))")
+        step.down = ddl.alter(table, "ADD CONSTRAINT \(check.name) CHECK (\(DDLWriter.sql(check.expression.source)))")
         append(step, to: .dropConstraints, change)
     }
 
