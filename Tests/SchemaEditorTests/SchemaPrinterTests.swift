@@ -150,7 +150,7 @@ import Testing
         Case(
             name: "additions to system collections",
             files: [
-                "collection: directus_users\nfields: { bio: text, boss: { to: self }, team: { many: self.boss }, posts: { many: posts.author } }\nindexes: [[last_name], [bio, title]]\n",
+                "collection: directus_users\nfields: { bio: text, a: { type: string, interface: null }, b: { type: date, interface: null }, c: { type: csv, interface: null }, boss: { to: self }, team: { many: self.boss }, posts: { many: posts.author } }\nindexes: [[last_name], [bio, title]]\n",
                 "collection: posts\nfields: { id: integer, author: { to: directus_users } }",
                 "collection: directus_files\nindexes: [[type]]\n",
             ]),

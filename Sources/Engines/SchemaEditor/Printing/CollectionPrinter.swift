@@ -25,8 +25,7 @@ struct CollectionPrinter {
     }
 
     func document(of addition: SystemAddition, _ style: FormStyle) -> String {
-        var head: [YAMLTree.Entry] = [.init("collection", .value(.string(addition.collection.text)))]
-        if case .plain = style, !addition.fields.isEmpty { head.append(.init("form", .value("plain"))) }
+        let head: [YAMLTree.Entry] = [.init("collection", .value(.string(addition.collection.text)))]
         return text([
             head, fields(addition.fields, of: addition.collection, style), indexes(addition.indexes), permissions(of: addition.collection),
         ])

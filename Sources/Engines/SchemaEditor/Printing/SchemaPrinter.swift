@@ -45,13 +45,14 @@ package struct SchemaPrinter {
     }
 
     private func files(derived: SchemaSnapshot?) -> [SourceFile] {
-        let plain = files { _ in .plain }
-        guard let derived else { return plain }
-        let other = files { name in
-            let fields = derived.collection(name)?.fields ?? []
+        func derivedStyle(_ name: CollectionName) -> FormStyle {
+            let fields = derived?.collection(name)?.fields ?? []
             return .derived(Dictionary(fields.map { ($0.name, $0.meta) }, uniquingKeysWith: { first, _ in first }))
         }
-        return zip(plain, other).map { $1.text.utf8.count <= $0.text.utf8.count ? $1 : $0 }
+        // A file about a system collection has no `form` key.
+        let plain = files { $0.hasSystemPrefix ? derivedStyle($0) : .plain }
+        if derived == nil { return plain }
+        return zip(plain, files(derivedStyle)).map { $1.text.utf8.count <= $0.text.utf8.count ? $1 : $0 }
     }
 
     private func files(_ style: (CollectionName) -> FormStyle) -> [SourceFile] {
