@@ -30,7 +30,7 @@ enum EmptySingleton {
             switch selection {
             case .wildcard: return nil
             case .field(_, let name): names.insert(name)
-            case .function, .json, .relation, .everyRelation: continue
+            case .function, .json, .relation, .everyRelation, .covered: continue
             }
         }
         return names

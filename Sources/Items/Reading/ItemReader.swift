@@ -99,6 +99,7 @@ package final class ItemReader: @unchecked Sendable {
         guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
             throw .forbidden(collection: request.collection)
         }
+        _ = try target(request.target, of: collection)
         let root: Planner.Root
         switch request.target {
         case .collection: root = collection.meta.singleton ? .singleton : .list
@@ -160,6 +161,11 @@ enum SlotValue {
 }
 
 extension ItemReader {
+    /// Whether a collection has no row at all.
+    package func isEmpty(_ collection: Collection) async throws -> Bool {
+        try await client.query(WriteSQL.firstKey(of: collection)).rowCount == 0
+    }
+
     /// Whether an action's rules admit one row.
     package func permits(
         _ action: PermissionAction, on collection: Collection, key: String, caller: Caller, in snapshot: EngineSnapshot, now: Moment

@@ -28,7 +28,7 @@ package struct ItemQuery: Sendable, Equatable {
 }
 
 /// One thing to answer on a level, in order of first mention. Paths with the same first segment are merged into one.
-package enum Selection: Sendable, Equatable {
+package indirect enum Selection: Sendable, Equatable {
     /// `*`: every field that the caller may read.
     case wildcard
     /// `title`, or `alias[key]=title`.
@@ -39,8 +39,10 @@ package enum Selection: Sendable, Equatable {
     case json(key: String, argument: String, path: String)
     /// `author.name`: the object or list below a relation. `scope` is the collection of `item:headings`.
     case relation(key: String, name: String, scope: String?, [Selection])
-    /// `*.name`: below every relation of this level (`*` itself stands beside it where it was `*.*`).
+    /// `*.name`: below every relation of this level (`*` itself stands beside it).
     case everyRelation([Selection])
+    /// An alias that `*` brings along: goes away silently where it is unreadable.
+    case covered(Selection)
 }
 
 /// How one level is read.

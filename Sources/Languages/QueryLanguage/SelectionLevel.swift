@@ -25,6 +25,8 @@ final class SelectionLevel {
     private let limits: QueryLimits
     private var entries: [Entry] = []
     private var positions = SmallIndex<Identity>()
+    /// While the aliases that a wildcard covers are added.
+    private var isCovering = false
     /// What stands on this level by now; kept only where a wildcard may have to add aliases.
     private var keys: Set<String> = []
     private var hasWildcard = false
@@ -93,7 +95,7 @@ final class SelectionLevel {
     private func add(_ selection: Selection, key: String, as kind: Identity.Kind) {
         note(key)
         let identity = Identity(kind: kind, key: key)
-        if positions[identity] == nil { insert(.leaf(selection), identity) }
+        if positions[identity] == nil { insert(.leaf(isCovering ? .covered(selection) : selection), identity) }
     }
 
     private func addWildcard() {
@@ -149,6 +151,8 @@ final class SelectionLevel {
     /// Ends the level.
     func selections() throws(WireError) -> [Selection] {
         if hasWildcard {
+            isCovering = true
+            defer { isCovering = false }
             for key in alias.keys where !keys.contains(key) {
                 if let target = alias[key] { try addAlias(key, target) }
             }

@@ -209,7 +209,7 @@ package struct FilterParser {
 
     /// `year(published)`, `item:headings`, `$FOLLOW(cities, country_id)`, or a plain name.
     package static func key(_ text: String) -> FilterKey {
-        if text.hasSuffix(")"), let open = text.firstIndex(of: "(") {
+        if text.hasSuffix(")"), let open = text.firstIndex(of: "("), open > text.startIndex {
             let name = String(text[..<open])
             let argument = String(text[text.index(after: open)...].dropLast())
             if name == "$FOLLOW" {

@@ -5,7 +5,6 @@ import Synchronization
 /// The commands of `kerege`, by their first words. Exit codes: 0 done, 1 failed, 2 misuse, 3 a destructive plan was refused.
 enum Program {
     static func run(arguments: [String]) -> Int32 {
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             return try dispatch(arguments)
         } catch let problem as UsageProblem {

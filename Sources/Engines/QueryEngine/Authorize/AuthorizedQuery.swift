@@ -186,6 +186,12 @@ package struct AuthorizedAggregation: Sendable {
     }
 }
 
+/// The read cases that a node's rows are limited to. `considered` nil = an admin, or the server itself.
+private struct CaseScope {
+    let collection: CollectionName
+    let considered: [AccessCase]?
+}
+
 /// The one place where rights are applied to reads.
 ///
 /// - Shape: a resolved query in; the same tree out, with predicates and masks.
@@ -231,7 +237,7 @@ package struct Authorizer {
         if !canRead(collection.name) { throw .forbidden(collection: collection.name) }
         try checkNames(resolver.uses)
         if let fault = resolver.faults.first { throw fault }
-        return filter(resolved, considered: cases(of: collection.name))
+        return filter(resolved, CaseScope(collection: collection.name, considered: cases(of: collection.name)))
     }
 
     // MARK: Names
@@ -258,7 +264,7 @@ package struct Authorizer {
         var refused: [[String]: (collection: CollectionName, whole: Bool, names: [String])] = [:]
         for use in uses {
             let isDropped = !dropped.isEmpty && use.path.indices.contains { dropped.contains(Array(use.path[...$0])) }
-            if isDropped { continue }
+            if isDropped || isDroppedRelation(use) { continue }
             let hidden = !canRead(use.collection) || snapshot.schema.collection(use.collection) == nil
             if !hidden, use.exists, isReadable(FieldName(use.name), of: use.collection) { continue }
             if refused[use.path] == nil {
@@ -270,6 +276,11 @@ package struct Authorizer {
         guard let first = places.min(by: { $0.count < $1.count }), let refusal = refused[first] else { return }
         if refusal.whole { throw .forbidden(collection: refusal.collection, path: first) }
         throw .forbidden(fields: refusal.names, of: refusal.collection, path: first)
+    }
+
+    private func isDroppedRelation(_ use: FieldUse) -> Bool {
+        guard use.place == .selection, let target = use.target else { return false }
+        return !canRead(target)
     }
 
     // MARK: Cases
@@ -286,7 +297,7 @@ package struct Authorizer {
             guard let rule = entry.rule else { return .always }
             guard rule.index < snapshot.rules.count, let filter = snapshot.rules[rule.index] else { continue }
             if case .all = filter { return .always }
-            filters.append(unrestricted(filter))
+            filters.append(unrestricted(filter, of: snapshot.access.rules[rule.index].collection))
         }
         return filters.isEmpty ? .never : .any(filters)
     }
@@ -304,30 +315,29 @@ package struct Authorizer {
     }
 
     /// The rows for which a field may be seen, among rows that the considered cases admit.
-    private func mask(_ field: FieldName, considered: [AccessCase]?) -> AuthorizedPredicate {
-        guard let considered else { return .always }
-        let granting = considered.filter { $0.fields.contains(field) }
-        if granting.count == considered.count { return .always }
-        return predicate(granting)
+    private func mask(_ field: FieldName, _ scope: CaseScope) -> AuthorizedPredicate {
+        guard let considered = scope.considered else { return .always }
+        if considered.allSatisfy({ $0.fields.contains(field) }) { return .always }
+        return predicate(cases(of: scope.collection)?.filter { $0.fields.contains(field) })
     }
 
-    private func column(_ field: Field, considered: [AccessCase]?) -> AuthorizedColumn {
-        AuthorizedColumn(field: field, mask: mask(field.name, considered: considered))
+    private func column(_ field: Field, _ scope: CaseScope) -> AuthorizedColumn {
+        AuthorizedColumn(field: field, mask: mask(field.name, scope))
     }
 
     // MARK: Nodes
 
     private func node(_ resolved: ResolvedNode) -> AuthorizedNode {
         let name = resolved.collection.name
-        let all = cases(of: name)
-        let kept = merged(resolved.outputs.filter { keeps($0, in: name) })
-        let considered = consider(all, requested: requested(kept, resolved.arguments.aggregation))
+        let all = CaseScope(collection: name, considered: cases(of: name))
+        let kept = merged(resolved.outputs).filter { keeps($0, in: name) }
+        let scope = CaseScope(collection: name, considered: consider(all.considered, requested: requested(kept, resolved.arguments.aggregation)))
         return AuthorizedNode(
-            collection: resolved.collection, outputs: kept.compactMap { output($0, considered: considered) }, rows: predicate(considered),
-            countedRows: predicate(all), filter: filter(resolved.arguments.filter, considered: all),
-            search: resolved.arguments.search.map { search($0, on: resolved.collection, considered: all) },
+            collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: predicate(scope.considered),
+            countedRows: predicate(all.considered), filter: filter(resolved.arguments.filter, all),
+            search: resolved.arguments.search.map { search($0, on: resolved.collection, all) },
             sort: sort(resolved, all: all), page: resolved.arguments.page,
-            aggregation: resolved.arguments.aggregation.map { aggregation($0, considered: considered) })
+            aggregation: resolved.arguments.aggregation.map { aggregation($0, scope) })
     }
 
     /// False for what goes away silently: wildcards that hit an unreadable field, relations to unreadable collections.
@@ -374,27 +384,27 @@ package struct Authorizer {
         return cases.filter { entry in requested.contains { entry.fields.contains($0) } }
     }
 
-    private func output(_ output: ResolvedOutput, considered: [AccessCase]?) -> AuthorizedOutput? {
+    private func output(_ output: ResolvedOutput, _ scope: CaseScope) -> AuthorizedOutput? {
         let content: AuthorizedContent
         switch output.content {
-        case .field(let field): content = .value(.field(column(field, considered: considered)))
-        case .function(let function, let field): content = .value(.function(function, column(field, considered: considered)))
-        case .countRelated(_, let join): content = .value(.countRelated(joined(join, considered: considered)))
-        case .json(let field, let path): content = .json(column(field, considered: considered), path: path)
+        case .field(let field): content = .value(.field(column(field, scope)))
+        case .function(let function, let field): content = .value(.function(function, column(field, scope)))
+        case .countRelated(_, let join): content = .value(.countRelated(joined(join, scope)))
+        case .json(let field, let path): content = .json(column(field, scope), path: path)
         case .manyToOne(let field, _, let child):
             let below = node(child)
-            let link = column(field, considered: considered)
+            let link = column(field, scope)
             content = below.outputs.isEmpty && below.isPlainlyBare ? .value(.field(link)) : .manyToOne(link, below)
-        case .oneToMany(_, let join, let child): content = .oneToMany(joined(join, considered: considered), node(child))
+        case .oneToMany(_, let join, let child): content = .oneToMany(joined(join, scope), node(child))
         case .anyToOne(let field, let collectionField, let children):
             content = .anyToOne(
-                column(field, considered: considered), collectionField: collectionField,
+                column(field, scope), collectionField: collectionField,
                 children.filter { canRead($0.collection.name) }.map(node))
         }
         return AuthorizedOutput(key: output.key, content: content)
     }
 
-    private func joined(_ join: ResolvedJoin, considered: [AccessCase]?) -> AuthorizedJoin {
+    private func joined(_ join: ResolvedJoin, _ scope: CaseScope) -> AuthorizedJoin {
         let field: FieldName
         switch join.kind {
         case .manyToOne, .anyToOne: field = join.field.name
@@ -402,57 +412,57 @@ package struct Authorizer {
         }
         let isNamed = snapshot.schema.field(field, of: join.from.name) != nil
         return AuthorizedJoin(
-            join: join, mask: isNamed ? mask(field, considered: considered) : .always, rows: predicate(cases(of: join.to.name)))
+            join: join, mask: isNamed ? mask(field, scope) : .always, rows: predicate(cases(of: join.to.name)))
     }
 
     // MARK: Arguments
 
-    private func filter(_ filter: ResolvedFilter, considered: [AccessCase]?) -> AuthorizedFilter {
+    private func filter(_ filter: ResolvedFilter, _ scope: CaseScope) -> AuthorizedFilter {
         switch filter {
         case .all: return .all
-        case .and(let parts): return .and(parts.map { self.filter($0, considered: considered) })
-        case .or(let parts): return .or(parts.map { self.filter($0, considered: considered) })
-        case .condition(let operand, let op, let value): return .condition(self.operand(operand, considered: considered), op, value)
+        case .and(let parts): return .and(parts.map { self.filter($0, scope) })
+        case .or(let parts): return .or(parts.map { self.filter($0, scope) })
+        case .condition(let operand, let op, let value): return .condition(self.operand(operand, scope), op, value)
         case .some(let join, let inner):
-            return .some(joined(join, considered: considered), self.filter(inner, considered: cases(of: join.to.name)))
+            return .some(joined(join, scope), self.filter(inner, CaseScope(collection: join.to.name, considered: cases(of: join.to.name))))
         case .none(let join, let inner):
-            return .none(joined(join, considered: considered), self.filter(inner, considered: cases(of: join.to.name)))
+            return .none(joined(join, scope), self.filter(inner, CaseScope(collection: join.to.name, considered: cases(of: join.to.name))))
         }
     }
 
-    private func operand(_ operand: ResolvedOperand, considered: [AccessCase]?) -> AuthorizedOperand {
-        var here = considered
+    private func operand(_ operand: ResolvedOperand, _ scope: CaseScope) -> AuthorizedOperand {
+        var here = scope
         var joins: [AuthorizedJoin] = []
         for join in operand.joins {
-            joins.append(joined(join, considered: here))
-            here = cases(of: join.to.name)
+            joins.append(joined(join, here))
+            here = CaseScope(collection: join.to.name, considered: cases(of: join.to.name))
         }
-        return AuthorizedOperand(joins: joins, target: target(operand.target, considered: here))
+        return AuthorizedOperand(joins: joins, target: target(operand.target, here))
     }
 
-    private func target(_ target: ResolvedTarget, considered: [AccessCase]?) -> AuthorizedTarget {
+    private func target(_ target: ResolvedTarget, _ scope: CaseScope) -> AuthorizedTarget {
         switch target {
-        case .field(let field): .field(column(field, considered: considered))
-        case .function(let function, let field): .function(function, column(field, considered: considered))
-        case .countRelated(_, let join): .countRelated(joined(join, considered: considered))
+        case .field(let field): .field(column(field, scope))
+        case .function(let function, let field): .function(function, column(field, scope))
+        case .countRelated(_, let join): .countRelated(joined(join, scope))
         }
     }
 
     /// A rule is judged over the real values of all rows.
-    private func unrestricted(_ filter: ResolvedFilter) -> AuthorizedFilter {
-        Authorizer(snapshot: snapshot, access: .full).filter(filter, considered: nil)
+    private func unrestricted(_ filter: ResolvedFilter, of collection: CollectionName) -> AuthorizedFilter {
+        Authorizer(snapshot: snapshot, access: .full).filter(filter, CaseScope(collection: collection, considered: nil))
     }
 
-    private func search(_ text: String, on collection: Collection, considered: [AccessCase]?) -> AuthorizedSearch {
+    private func search(_ text: String, on collection: Collection, _ scope: CaseScope) -> AuthorizedSearch {
         let columns = collection.fields.filter {
             $0.column != nil && $0.meta.searchable && !$0.isConcealed && !$0.isNoData && isReadable($0.name, of: collection.name)
         }
-        return AuthorizedSearch(text: text, columns: columns.map { column($0, considered: considered) })
+        return AuthorizedSearch(text: text, columns: columns.map { column($0, scope) })
     }
 
-    private func sort(_ resolved: ResolvedNode, all: [AccessCase]?) -> [AuthorizedSort] {
+    private func sort(_ resolved: ResolvedNode, all: CaseScope) -> [AuthorizedSort] {
         if let sort = resolved.arguments.sort {
-            return sort.map { AuthorizedSort(operand: operand($0.operand, considered: all), descending: $0.descending) }
+            return sort.map { AuthorizedSort(operand: operand($0.operand, all), descending: $0.descending) }
         }
         if resolved.arguments.aggregation != nil { return [] }
         let collection = resolved.collection
@@ -466,17 +476,17 @@ package struct Authorizer {
         let fallback = access.access(to: collection.name, for: .read)?.orderedFields.lazy
             .compactMap { snapshot.schema.field($0, of: collection.name) }.first { $0.column != nil && SortPath.isSortable($0) && !$0.isConcealed }
         guard let fallback else { return [] }
-        return [plainSort(fallback, mask: mask(fallback.name, considered: all))]
+        return [plainSort(fallback, mask: mask(fallback.name, all))]
     }
 
     private func plainSort(_ field: Field, mask: AuthorizedPredicate) -> AuthorizedSort {
         AuthorizedSort(operand: AuthorizedOperand(joins: [], target: .field(AuthorizedColumn(field: field, mask: mask))), descending: false)
     }
 
-    private func aggregation(_ aggregation: ResolvedAggregation, considered: [AccessCase]?) -> AuthorizedAggregation {
+    private func aggregation(_ aggregation: ResolvedAggregation, _ scope: CaseScope) -> AuthorizedAggregation {
         AuthorizedAggregation(
-            groups: aggregation.groups.map { ($0.key, target($0.target, considered: considered)) },
-            terms: aggregation.terms.map { term in (term.function, term.field.map { column($0, considered: considered) }) },
+            groups: aggregation.groups.map { ($0.key, target($0.target, scope)) },
+            terms: aggregation.terms.map { term in (term.function, term.field.map { column($0, scope) }) },
             sort: aggregation.sort)
     }
 }

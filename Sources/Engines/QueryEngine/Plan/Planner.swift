@@ -24,10 +24,9 @@ package enum Planner {
         let key = query.root.collection.keyBindType
         let statement: SQLFragment
         switch root {
-        case .list where !counts.isEmpty && query.root.aggregation == nil:
-            return ReadPlan(root: countingRoot(query, &writer, shape, counts), meta: query.meta)
         case .list, .singleton:
             let page = root == .singleton && query.root.aggregation == nil ? ResolvedPage(limit: 1, offset: 0) : query.root.page
+            if !counts.isEmpty { return ReadPlan(root: countingRoot(query, &writer, shape, counts, page), meta: query.meta) }
             statement = writer.select(page: page)
         case .item:
             let slot = writer.builder.slot(.keys)
@@ -41,11 +40,11 @@ package enum Planner {
     }
 
     private static func countingRoot(
-        _ query: AuthorizedQuery, _ writer: inout SelectWriter, _ shape: Shape, _ counts: [MetaCount]
+        _ query: AuthorizedQuery, _ writer: inout SelectWriter, _ shape: Shape, _ counts: [MetaCount], _ page: ResolvedPage
     ) -> ReadNode {
         // Null when the row holds nothing but counts.
         let present = writer.cell("TRUE")
-        let statement = writer.select(counting: counts)
+        let statement = writer.select(counting: counts, page: page)
         let shifted = shape.shifted(by: counts.count)
         return ReadNode(
             collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,

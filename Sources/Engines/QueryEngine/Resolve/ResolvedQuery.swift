@@ -21,6 +21,8 @@ struct FieldUse: Sendable, Equatable {
     var collection: CollectionName
     var name: String
     var exists: Bool
+    /// The collection that the field's relation leads to; a selection goes away with it when it is unreadable.
+    var target: CollectionName?
     /// Selections and arguments of a nested level go away with their relation when its collection is unreadable.
     var place: Place
 }

@@ -75,7 +75,8 @@ extension Resolver {
             return follow(join, name: key.text, inner, at: place)
         case .follow(let collection, let field, let collectionField):
             guard let join = join(following: collection, field, collectionField, from: place.collection) else {
-                _ = use(key.text, on: place.collection, path: place.path, place: .argument)
+                uses.append(
+                    FieldUse(path: place.path + [key.text], collection: CollectionName(collection), name: field, exists: false, place: .argument))
                 return .all
             }
             uses.append(FieldUse(path: place.path + [key.text], collection: join.to.name, name: field, exists: true, place: .argument))

@@ -10,8 +10,9 @@ extension Resolver {
         var path = path
         var segments = SortPath.segments(of: text)
         guard let last = segments.popLast() else { return nil }
-        for segment in segments {
-            guard let join = sortJoin(segment, on: here, path: path, hasMore: true) else { return nil }
+        for (index, segment) in segments.enumerated() {
+            let next = index + 1 < segments.count ? segments[index + 1] : last
+            guard let join = sortJoin(segment, next: next, on: here, path: path) else { return nil }
             joins.append(join)
             path.append(segment)
             here = join.to
@@ -49,7 +50,8 @@ extension Resolver {
         return ResolvedOperand(joins: joins, target: target, collection: here.name)
     }
 
-    private mutating func sortJoin(_ segment: String, on collection: Collection, path: [String], hasMore: Bool) -> ResolvedJoin? {
+    /// - Parameter next: the segment after it, which is what is unknown when this one leads nowhere.
+    private mutating func sortJoin(_ segment: String, next: String, on collection: Collection, path: [String]) -> ResolvedJoin? {
         if case .scoped(let name, let scope) = FilterParser.key(segment),
             case .anyToOne(let relation)? = schema.role(of: FieldName(name), in: collection.name)
         {
@@ -62,12 +64,9 @@ extension Resolver {
         switch schema.role(of: field.name, in: collection.name) {
         case .manyToOne(let relation)?: return join(manyToOne: relation, from: collection)
         case .oneToMany(let relation)?: return join(oneToMany: relation, from: collection, name: segment)
-        case .anyToOne?:
-            // Looked up on the junction, as the reference does: the field below is unknown there.
-            uses.append(FieldUse(path: path, collection: collection.name, name: segment, exists: false, place: .argument))
-            return nil
-        case nil:
-            uses.append(FieldUse(path: path, collection: collection.name, name: segment, exists: false, place: .argument))
+        case .anyToOne?, nil:
+            // What is below is looked up here, as the reference does.
+            uses.append(FieldUse(path: path, collection: collection.name, name: next, exists: false, place: .argument))
             return nil
         }
     }

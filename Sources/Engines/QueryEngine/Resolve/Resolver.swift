@@ -96,7 +96,7 @@ package struct Resolver {
         for selection in selections {
             switch selection {
             case .wildcard:
-                for field in collection.fields where !field.isNoData {
+                for field in collection.fieldsInColumnOrder where !field.isNoData {
                     if let content = plainContent(of: field, in: collection) {
                         plain.append(ResolvedOutput(key: field.name.text, isWildcard: true, content: content))
                     } else if schema.role(of: field.name, in: collection.name) != nil {
@@ -108,6 +108,8 @@ package struct Resolver {
                 if let content = plainContent(of: field, in: collection) {
                     plain.append(ResolvedOutput(key: key, isWildcard: false, content: content))
                 } else if schema.role(of: field.name, in: collection.name) != nil {
+                    uses.removeLast()
+                    use(relation: name, on: collection, path: arrival.path)
                     _ = request(key, name, wildcard: false)
                 }
             case .function(let key, let function, let argument):
@@ -120,15 +122,19 @@ package struct Resolver {
                 }
             case .relation(let key, let name, let scope, let below):
                 guard schema.role(of: FieldName(name), in: collection.name) != nil else { continue }
-                _ = use(name, on: collection, path: arrival.path, place: .selection)
+                use(relation: name, on: collection, path: arrival.path)
                 let index = request(key, name, wildcard: false)
                 if let scope {
                     requests[index].scoped.append((scope, below))
                 } else {
                     requests[index].plain += below
                 }
+            case .covered(let inner):
+                let (content, relation) = covered(inner, on: collection, arrival: arrival)
+                if let content { plain.append(content) }
+                if let relation { _ = request(relation.key, relation.name, wildcard: true) }
             case .everyRelation(let below):
-                for field in collection.fields where !field.isNoData {
+                for field in collection.fieldsInColumnOrder where !field.isNoData {
                     guard let role = schema.role(of: field.name, in: collection.name) else { continue }
                     if !backlink, role.relation == arrival.relation { continue }
                     let index = request(field.name.text, field.name.text, wildcard: true)
@@ -148,8 +154,43 @@ package struct Resolver {
     mutating func use(_ name: String, on collection: Collection, path: [String], place: FieldUse.Place) -> Field? {
         let field = schema.field(FieldName(name), of: collection.name)
         let exists = field.map { !$0.isNoData && ($0.column != nil || schema.role(of: $0.name, in: collection.name) != nil) } ?? false
-        uses.append(FieldUse(path: path, collection: collection.name, name: name, exists: exists, place: place))
+        uses.append(
+            FieldUse(path: path, collection: collection.name, name: name, exists: exists, target: nil, place: place))
         return exists ? field : nil
+    }
+
+    /// The same for a relation that is gone into, or listed by its keys.
+    private mutating func use(relation name: String, on collection: Collection, path: [String]) {
+        _ = use(name, on: collection, path: path, place: .selection)
+        switch schema.role(of: FieldName(name), in: collection.name) {
+        case .manyToOne(let relation)?: uses[uses.count - 1].target = relation.oneCollection
+        case .oneToMany(let relation)?: uses[uses.count - 1].target = relation.manyCollection
+        case .anyToOne?, nil: break
+        }
+    }
+
+    /// An alias that the wildcard brings along: its names are not held against the caller.
+    private mutating func covered(
+        _ selection: Selection, on collection: Collection, arrival: Arrival
+    ) -> (output: ResolvedOutput?, relation: (key: String, name: String)?) {
+        let (usesBefore, faultsBefore) = (uses.count, faults.count)
+        defer {
+            uses.removeLast(uses.count - usesBefore)
+            faults.removeLast(faults.count - faultsBefore)
+        }
+        switch selection {
+        case .field(let key, let name):
+            guard let field = use(name, on: collection, path: arrival.path, place: .selection) else { return (nil, nil) }
+            if let content = plainContent(of: field, in: collection) { return (ResolvedOutput(key: key, isWildcard: true, content: content), nil) }
+            return (nil, (key, name))
+        case .function(let key, let function, let argument):
+            let content = functionContent(function, argument, on: collection, path: arrival.path)
+            return (content.map { ResolvedOutput(key: key, isWildcard: true, content: $0) }, nil)
+        case .json(let key, let argument, let path):
+            let content = jsonContent(argument, path: path, on: collection, arrival: arrival)
+            return (content.map { ResolvedOutput(key: key, isWildcard: true, content: $0) }, nil)
+        case .wildcard, .relation, .everyRelation, .covered: return (nil, nil)
+        }
     }
 
     private mutating func functionContent(_ name: String, _ argument: String, on collection: Collection, path: [String]) -> ResolvedContent? {
@@ -230,8 +271,6 @@ package struct Resolver {
     ) throws(WireError) -> [ResolvedNode] {
         var nodes: [ResolvedNode] = []
         let allowed = relation.oneAllowedCollections ?? []
-        let knownScope = request.scoped.contains { scope in allowed.contains { $0.text == scope.scope } }
-        if request.plain.isEmpty && !knownScope { return [] }
         for name in allowed {
             guard let target = schema.collection(name), target.table != nil else { continue }
             let selections = request.plain + request.scoped.filter { $0.scope == name.text }.flatMap(\.selections)
@@ -255,6 +294,11 @@ package struct Resolver {
         }
         return ResolvedPage(limit: limit, offset: offset)
     }
+}
+
+extension Collection {
+    /// Columns before aliases: the order of a wildcard.
+    fileprivate var fieldsInColumnOrder: [Field] { fields.filter { $0.column != nil } + fields.filter { $0.column == nil } }
 }
 
 extension JSONPathStep {

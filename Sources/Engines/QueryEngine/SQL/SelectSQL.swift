@@ -101,11 +101,13 @@ struct SelectWriter {
         return " WHERE \(parts.map { "(\($0))" as SQLFragment }.joined(separator: " AND "))"
     }
 
-    private mutating func order(in scope: inout JoinScope) -> SQLFragment {
+    /// - Parameter breakingTies: nested lists end with the key, in the direction of the last term, so that cutting them is deterministic.
+    private mutating func order(in scope: inout JoinScope, breakingTies: Bool) -> SQLFragment {
         var terms: [SQLFragment] = []
         for sort in node.sort {
             terms.append("\(builder.sortKey(sort, in: &scope))\(sort.descending ? " DESC" as SQLFragment : "")")
         }
+        if breakingTies, let last = node.sort.last { terms.append("\(scope.key)\(last.descending ? " DESC" as SQLFragment : "")") }
         return terms.isEmpty ? SQLFragment() : " ORDER BY \(terms.joined(separator: ", "))"
     }
 
@@ -119,22 +121,24 @@ struct SelectWriter {
     // MARK: Whole statements
 
     /// A list, or the one row that a condition picks.
-    mutating func select(where first: SQLFragment? = nil, page: ResolvedPage? = nil, named: Bool = false) -> SQLFragment {
+    mutating func select(
+        where first: SQLFragment? = nil, page: ResolvedPage? = nil, named: Bool = false, breakingTies: Bool = false
+    ) -> SQLFragment {
         if let aggregation = node.aggregation { return aggregate(aggregation, where: first, named: named) }
         var scope = self.scope
         let where_ = conditions(first, rows: node.rows, in: &scope)
-        let order = order(in: &scope)
+        let order = order(in: &scope, breakingTies: breakingTies)
         self.scope = scope
         return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)\(order)\(window(page ?? node.page))"
     }
 
     /// A list with counts in one statement: one row at least, whose cells after the counts are null when the list is empty.
-    mutating func select(counting counts: [MetaCount]) -> SQLFragment {
+    mutating func select(counting counts: [MetaCount], page: ResolvedPage) -> SQLFragment {
         var sums: [SQLFragment] = []
         for (index, count) in counts.enumerated() {
             sums.append("(\(self.count(filtered: count == .filterCount))) AS \(SQLIdentifier.cell(1000 + index))")
         }
-        let rows = select(named: true)
+        let rows = select(page: page, named: true)
         let outer =
             counts.indices.map { "m.\(SQLIdentifier.cell(1000 + $0))" as SQLFragment }
             + cells.indices.map { "r.\(SQLIdentifier.cell($0))" as SQLFragment }
@@ -154,10 +158,10 @@ struct SelectWriter {
         let type = link.join.field.bindType == .inferred ? SQLType.text : link.join.field.bindType
         let keys = builder.slot(.keys)
         if node.page.limit == nil, node.page.offset == 0, node.aggregation == nil {
-            let inner = select(where: "\(column) = ANY(\(slot: keys, as: type.array))", named: false)
+            let inner = select(where: "\(column) = ANY(\(slot: keys, as: type.array))", breakingTies: true)
             return inner
         }
-        let inner = select(where: "\(column) = k.key", named: true)
+        let inner = select(where: "\(column) = k.key", named: true, breakingTies: true)
         let outer = cells.indices.map { "r.\(SQLIdentifier.cell($0))" as SQLFragment }
         return
             "SELECT k.key, \(outer.joined(separator: ", ")) FROM unnest(\(slot: keys, as: type.array)) AS k(key) CROSS JOIN LATERAL (\(inner)) AS r"

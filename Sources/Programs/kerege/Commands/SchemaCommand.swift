@@ -1,5 +1,6 @@
 import JSONText
 import SchemaCompiler
+import SchemaModel
 
 /// `kerege schema check`, `kerege schema json-schema`.
 enum SchemaCommand {

@@ -24,7 +24,7 @@ struct ServeCommand {
     func run() throws -> Int32 {
         var reader = try EnvironmentReader.current(folder: ".")
         let configuration = try ServerConfiguration.read(&reader)
-        let style: LogSink.Style? = configuration.logStyle == .auto ? nil : configuration.logStyle == .pretty ? .text : .json
+        let style: LogSink.Style? = configuration.logStyle == .auto ? nil : configuration.logStyle == .pretty ? .text(coloured: false) : .json
         let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: style))
         let schema: SchemaSnapshot
         do {

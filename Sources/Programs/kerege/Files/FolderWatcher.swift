@@ -15,7 +15,7 @@ final class FolderWatcher {
         self.loop = loop
         self.folder = folder
         self.changed = changed
-        descriptor = inotify_init1(Int32(IN_NONBLOCK.rawValue | IN_CLOEXEC.rawValue))
+        descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
         guard descriptor >= 0 else { throw FileProblem(path: folder, code: errno) }
         addWatches(folder)
         watcher = try loop.watch(descriptor: descriptor, for: .readable) { [weak self] _ in self?.drain() }

@@ -32,7 +32,7 @@ final class EmbeddedPostgres {
         self.log = log
         binaries = try EmbeddedPostgres.findBinaries()
         let absolute = EmbeddedPostgres.absolute(stateFolder)
-        let digest = String(Hex.encode(HashFunction.sha256.hash(Array(absolute.utf8))).prefix(12))
+        let digest = String(HashFunction.sha256.digest(of: absolute).hex.prefix(12))
         if getuid() == 0 {
             owner = try EmbeddedPostgres.unprivilegedUser()
             dataFolder = "/var/lib/kerege/\(digest)/postgres"
@@ -147,6 +147,11 @@ final class EmbeddedPostgres {
         kill(pid, SIGINT)
         let deadline = ContinuousClock.now + .seconds(20)
         while kill(pid, 0) == 0, ContinuousClock.now < deadline { await loop.sleep(for: .milliseconds(20)) }
+    }
+
+    /// For commands: one that was running before stays.
+    func stopIfStarted() async {
+        if process != nil { await stop() }
     }
 
     /// The process that `postmaster.pid` names, when it lives and is a PostgreSQL.

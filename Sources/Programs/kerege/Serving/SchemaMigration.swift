@@ -1,0 +1,182 @@
+import EventLoops
+import Identity
+import MigrationPlanning
+import MigrationRunner
+import Postgres
+import SchemaCompiler
+import SchemaModel
+import Telemetry
+
+/// The database at the state that the files ask for, and the first administrator in it.
+struct SchemaMigration: Sendable {
+    private let configuration: ServerConfiguration
+    private let conninfo: Secret<String>
+    private let log: Logger
+
+    init(configuration: ServerConfiguration, conninfo: Secret<String>, log: Logger) {
+        self.configuration = configuration
+        self.conninfo = conninfo
+        self.log = log
+    }
+
+    struct Prepared: Sendable {
+        let schema: SchemaSnapshot
+        let admin: AdminAccount
+        /// Nobody had been in this database before.
+        let isFirst: Bool
+    }
+
+    static let codec = DefinitionsCodec(
+        encode: { CanonicalSchema.encode($0) }, decode: { try CanonicalSchema.decode($0) })
+
+    var options: MigrationOptions {
+        var options = MigrationOptions()
+        options.recordsFolder = configuration.recordsFolder
+        return options
+    }
+
+    func runner(_ client: PostgresClient) -> MigrationRunner {
+        let log = log
+        return MigrationRunner(client: client, options: options, codec: Self.codec) { event in
+            switch event {
+            case .applied(let generation, let plan, let steps, _):
+                log.notice(
+                    "migration applied", [.generation: .integer(generation), LogKey("plan"): .text(plan), LogKey("steps"): .integer(steps)])
+            case .recordNotWritten(let path, let reason): log.warning("migration record not written", [.path: .text(path), .reason: .text(reason)])
+            case .drift(let objects): log.warning("drift", [.reason: .text(objects.joined(separator: ", "))])
+            default: log.debug("migration", [.reason: .text("\(event)")])
+            }
+        }
+    }
+
+    /// Runs a body with a client of its own, for migrations.
+    func withClient<T: Sendable>(on loop: EventLoop, _ body: (PostgresClient) async throws -> T) async throws -> T {
+        var database = Server.databaseConfiguration(configuration, conninfo: conninfo)
+        database.exclusiveConnections = 1
+        database.fastConnections = 0
+        database.statementTimeout = nil
+        let client = PostgresClient(configuration: database, loop: loop) { DatabaseLog.write($0, to: log) }
+        try await client.start(.connected)
+        do {
+            let result = try await body(client)
+            await client.close(grace: .seconds(1))
+            return result
+        } catch {
+            await client.close(grace: .zero)
+            throw error
+        }
+    }
+
+    /// Waits for the database, migrates as far as the mode allows, makes the administrator.
+    /// - Returns: nil when the server was told to stop while the database was away.
+    func prepare(_ schema: SchemaSnapshot, on loop: EventLoop, isStopping: () -> Bool) async throws -> Prepared? {
+        while true {
+            do {
+                return try await withClient(on: loop) { try await self.prepare(schema, with: $0) }
+            } catch let error as PostgresError where error.isOutage {
+                log.warning("the database is not available, trying again", [.reason: .text("\(error)")])
+                await loop.sleep(for: .seconds(1))
+                if isStopping() { return nil }
+            }
+        }
+    }
+
+    private func prepare(_ schema: SchemaSnapshot, with client: PostgresClient) async throws -> Prepared {
+        _ = try await migrate(schema, with: client)
+        let known = AdminToken.known(configuration)
+        let outcome = try await AdminBootstrap(
+            .init(email: configuration.admin.email, password: configuration.admin.password, token: known)
+        ).run(using: client)
+        let recorded = try await runner(client).loadRecorded()
+        return Prepared(schema: recorded?.snapshot ?? schema, admin: try account(outcome, known), isFirst: outcome.isCreated)
+    }
+
+    private func account(_ outcome: AdminBootstrap.Outcome, _ known: Secret<String>?) throws -> AdminAccount {
+        let path = AdminToken.path(in: configuration.stateFolder)
+        switch outcome {
+        case .created(let email, let password, let token):
+            if let token { try AdminToken.keep(token, in: configuration.stateFolder) }
+            return .created(
+                email: email, password: password?.reveal(), tokenPath: token != nil || configuration.admin.token == nil ? path : nil)
+        case .noSuchUser(let email): log.warning("no user has the administrator's address", [LogKey("email"): .text(email)])
+        case .emailTaken(let email): log.warning("the administrator's address belongs to a user without rights", [LogKey("email"): .text(email)])
+        case .unchanged, .tokenChanged: break
+        }
+        return .known(tokenPath: known != nil && configuration.admin.token == nil ? path : nil)
+    }
+
+    /// - Returns: whether something was applied.
+    /// - Throws: `MigrationRefusal`.
+    private func migrate(_ schema: SchemaSnapshot, with client: PostgresClient) async throws -> Bool {
+        do {
+            let policy: ApplyPolicy = configuration.migration == .safe ? .safe : .check
+            if case .applied = try await runner(client).apply(schema, policy: policy) { return true }
+            return false
+        } catch let error as MigrationError {
+            throw MigrationRefusal(error)
+        }
+    }
+
+    /// Applies a newer schema while serving.
+    func apply(_ schema: SchemaSnapshot, on loop: EventLoop) async throws -> Bool {
+        try await withClient(on: loop) { try await self.migrate(schema, with: $0) }
+    }
+
+    /// The schema in force, from the journal.
+    func recordedSchema(using runner: any StatementRunner) async throws -> SchemaSnapshot {
+        guard let client = runner as? PostgresClient, let recorded = try await self.runner(client).loadRecorded() else {
+            throw MigrationRefusal(text: "the database has no recorded schema", exitCode: 1)
+        }
+        return recorded.snapshot
+    }
+}
+
+/// How to get in as the administrator.
+enum AdminAccount: Sendable {
+    case created(email: String, password: String?, tokenPath: String?)
+    case known(tokenPath: String?)
+}
+
+/// Why the schema was not applied, for a person: the plan, what is missing, what to do.
+struct MigrationRefusal: Error, CustomStringConvertible {
+    let description: String
+    let exitCode: Int32
+
+    init(text: String, exitCode: Int32) {
+        description = text
+        self.exitCode = exitCode
+    }
+
+    init(_ error: MigrationError) {
+        switch error {
+        case .destructive(let plan, let missing):
+            let allow = missing.map { "--allow \($0)" }.joined(separator: " ")
+            self.init(
+                text: "\(plan.text)\nThis plan loses data, so it is not applied by itself. If that is meant:\n  kerege migrate apply \(allow) --plan \(plan.hash.prefix(12))",
+                exitCode: 3)
+        case .pending(let plan): self.init(text: "\(plan.text)\nThe database is not as the files say (MIGRATE=off only checks).", exitCode: 1)
+        case .problems(let plan): self.init(text: plan.text, exitCode: 1)
+        case .rowsInTheWay(let plan, let obstacles):
+            let rows = obstacles.map { "  \($0.object): \($0.reason.rawValue), keys \($0.keys.joined(separator: ", "))" }.joined(separator: "\n")
+            self.init(text: "\(plan.text)\nRows are in the way:\n\(rows)", exitCode: 1)
+        case .planMoved(let expected, let plan):
+            self.init(text: "\(plan.text)\nThe plan is another one by now: --plan \(expected) does not name it.", exitCode: 1)
+        case .notLowerable, .locked, .anotherMigration, .stepFailed, .rollbackRefused, .journalUnreadable:
+            self.init(text: "\(error)", exitCode: 1)
+        }
+    }
+}
+
+extension AdminBootstrap.Outcome {
+    fileprivate var isCreated: Bool { if case .created = self { true } else { false } }
+}
+
+extension PostgresError {
+    /// The database is away, rather than the request wrong.
+    fileprivate var isOutage: Bool {
+        switch self {
+        case .unavailable, .connectionLost: true
+        case .server, .timeout, .cancelled, .shutdown, .invalidBind, .transactionAborted, .misuse: false
+        }
+    }
+}
