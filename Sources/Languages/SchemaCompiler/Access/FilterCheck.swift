@@ -83,7 +83,13 @@ extension Linking {
         switch FilterParser.key(entry.key) {
         case .field(let name):
             guard drafts[owner].field(name) != nil else {
-                reportUnknown(field: located(name), of: owner)
+                if FilterOperator(rawValue: "_" + name) != nil {
+                    report(
+                        "bad-filter", "`\(drafts[owner].name)` has no field `\(name)`", at: entry.keyLocation,
+                        hint: "did you mean the operator `_\(name)`?")
+                } else {
+                    reportUnknown(field: located(name), of: owner)
+                }
                 return nil
             }
             switch snapshot.role(of: FieldName(name), in: drafts[owner].name) {

@@ -24,8 +24,8 @@ enum DefaultReading {
             return .success(.literal(.string(texts.joined(separator: ","))))
         }
         if let problem = fault(ofLiteral: node, type) { return .failure(problem) }
-        if type.type.isTextual, let scalar = node.scalar { return .success(.literal(.string(scalar.text))) }
-        return .success(.literal(node.json))
+        guard let scalar = node.scalar else { return .success(.literal(node.json)) }
+        return .success(.literal(type.type.isTextual ? .string(scalar.text) : scalar.typedValue))
     }
 
     /// `now` and `uuid`, where the type has a use for them.
@@ -47,11 +47,11 @@ enum DefaultReading {
         }
         switch type.type {
         case .string, .text, .hash, .csv: return faultOfText(scalar, type)
-        case .boolean: return scalar.value.bool == nil ? wrong(node, type, "`true` or `false`") : nil
+        case .boolean: return scalar.typedValue.bool == nil ? wrong(node, type, "`true` or `false`") : nil
         case .integer: return faultOfWhole(node, type, type.dataType == "smallint" ? -32_768...32_767 : -2_147_483_648...2_147_483_647)
         case .bigInteger: return faultOfWhole(node, type, Int.min...Int.max)
         case .float, .decimal:
-            return scalar.value.number == nil && Double(scalar.text) == nil ? wrong(node, type, "a number") : nil
+            return scalar.typedValue.number == nil && Double(scalar.text) == nil ? wrong(node, type, "a number") : nil
         case .uuid: return UUIDText.isValid(scalar.text) ? nil : wrong(node, type, "a UUID, or `uuid` for a new one")
         case .date: return DateText.isDate(scalar.text) ? nil : wrong(node, type, "`now` or a date like 2024-01-31")
         case .time: return DateText.isTime(scalar.text) ? nil : wrong(node, type, "`now` or a time like 13:45:00")
@@ -75,7 +75,7 @@ enum DefaultReading {
     }
 
     private static func faultOfWhole(_ node: YAMLNode, _ type: ColumnType, _ range: ClosedRange<Int>) -> Problem? {
-        guard let number = node.scalar?.value.number?.int else { return wrong(node, type, "a whole number") }
+        guard let number = node.scalar?.typedValue.number?.int else { return wrong(node, type, "a whole number") }
         return range.contains(number) ? nil : Problem(message: "\(number) does not fit into `\(type.dataType)`")
     }
 

@@ -90,6 +90,9 @@ struct FieldDraft: Sendable {
     /// Made for a relation or as the implied key.
     var isDerived = false
 
+    /// A junction's column, made and hidden.
+    var isPointer: Bool { isDerived && keys.flag(.hidden) == true }
+
     var name: String { declaration.name.value }
     var location: SourceLocation { declaration.name.location }
     var form: FieldForm { declaration.form }

@@ -14,23 +14,19 @@ extension FieldBuilding {
         meta.searchable = keys.flag(.search) ?? true
         meta.validation = buildValidation(type, column)
         meta.validationMessage = keys.text(.message)
-        if column == nil, keys.flag(.required) == true {
-            report(
-                "misplaced-key", "`required` needs a column", at: keys.location(of: .required), hint: "say `form_required: true` for the form alone")
-        }
         return meta
     }
 
     private func applyForm(_ meta: inout FieldMeta) {
-        if let interface = keys[.interface] { meta.interface = interface.isNull ? nil : keys.text(.interface) }
-        if let display = keys[.display] {
-            meta.display = display.isNull ? nil : keys.text(.display)
-            if display.isNull { meta.displayOptions = nil }
+        if keys.has(.interface) { meta.interface = keys.text(.interface) }
+        if keys.has(.display) {
+            meta.display = keys.text(.display)
+            if meta.display == nil { meta.displayOptions = Optional.none }
         }
-        if let options = keys[.displayOptions] { meta.displayOptions = options.isNull ? nil : options.json }
+        if keys.has(.displayOptions) { meta.displayOptions = keys.json(.displayOptions) }
         meta.readonly = keys.flag(.readonly) ?? meta.readonly
         meta.hidden = keys.flag(.hidden) ?? meta.hidden
-        if let width = keys[.width] { meta.width = width.isNull ? nil : keys.text(.width) }
+        if keys.has(.width) { meta.width = keys.text(.width) }
         meta.translations = keys.json(.translations)
         meta.note = keys.text(.note)
         meta.conditions = keys.json(.conditions)
@@ -38,7 +34,7 @@ extension FieldBuilding {
     }
 
     private mutating func applyOptions(_ meta: inout FieldMeta) {
-        if let options = keys[.options] { meta.options = options.isNull ? nil : options.json }
+        if keys.has(.options) { meta.options = keys.json(.options) }
         guard let choices = keys[.choices]?.items else { return }
         if keys[.options]?["choices"] != nil { contradiction(.options, .choices, "both list the choices") }
         var options = meta.options?.object ?? JSONObject()
@@ -81,7 +77,7 @@ extension FieldBuilding {
 
     private func derivedInterface(_ type: FieldType) -> String? {
         switch draft.form {
-        case .toOne where draft.isDerived: return nil
+        case .toOne where draft.isPointer: return nil
         case .toOne: return surroundings.target?.name == "directus_files" ? "file" : "select-dropdown-m2o"
         case .oneToMany: return "list-o2m"
         case .manyToMany: return isFiles ? "files" : "list-m2m"

@@ -24,7 +24,7 @@ extension FieldBuilding {
         case .column, .toOne, .anyToOne: break
         }
         var special = automation
-        if draft.form == .toOne, special.isEmpty, !draft.isDerived {
+        if draft.form == .toOne, special.isEmpty, !draft.isPointer {
             special.append(surroundings.target?.name == "directus_files" ? "file" : "m2o")
         }
         if draft.form == .column {

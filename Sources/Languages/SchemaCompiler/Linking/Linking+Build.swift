@@ -61,7 +61,8 @@ extension Linking {
                 places[field.keys.text(.group)] = place
             }
             let surroundings = FieldSurroundings(
-                isKey: field.name == draft.key.text && field.form.hasColumn, isPlain: draft.isPlain, isManualOrder: field.name == order,
+                isKey: field.name == draft.key.text && field.form.hasColumn, isPlain: draft.isPlain && field.isSystem == draft.isSystem,
+                isManualOrder: field.name == order,
                 target: field.form == .toOne ? pointedAt(by: field, in: index) : nil, place: place)
             var building = FieldBuilding(field, surroundings)
             if let built = building.build() { fields.append(built) }

@@ -144,8 +144,8 @@ package enum SchemaListing {
         var lines: [String] = []
         for role in access.roles {
             let parent = access.roles.first { $0.id == role.parent }.map { ", parent \($0.key)" } ?? ""
-            lines.append(
-                "role \(role.key) \(role.id) “\(role.name)” \(role.icon ?? "-")\(parent): \(role.policies.map(name).joined(separator: ", "))")
+            let policies = role.policies.isEmpty ? "" : ": " + role.policies.map(name).joined(separator: ", ")
+            lines.append("role \(role.key) \(role.id) “\(role.name)” \(role.icon ?? "-")\(parent)\(policies)")
         }
         for policy in access.policies {
             let flags = [(policy.adminAccess, "admin"), (policy.appAccess, "app"), (policy.enforceTFA, "tfa")].filter(\.0).map(\.1)

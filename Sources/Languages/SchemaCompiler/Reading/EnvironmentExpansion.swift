@@ -3,7 +3,8 @@ import SchemaModel
 
 /// Puts the values of environment variables into texts: `${NAME}`, `${NAME:-default}`; `$${` stands for `${`.
 ///
-/// - Note: a plain scalar gets the type that the expanded text looks like (`hidden: ${HIDE:-false}` is a boolean); a quoted one stays text.
+/// - Note: a plain scalar gets the type that the expanded text looks like (`hidden: ${HIDE:-false}` is a boolean); a quoted one stays text,
+///   but where the key wants a number or boolean (`length: "${LENGTH}"`).
 /// - Errors, by code: `unknown-variable` (unset, without default), `bad-variable` (`${` without a name or `}`).
 package struct EnvironmentExpansion {
     private let environment: [String: String]
@@ -38,10 +39,8 @@ package struct EnvironmentExpansion {
             guard EnvironmentExpansion.mayHaveVariables(scalar.text) else { return node }
             scalar.text = expand(scalar.text, at: scalar.location)
             scalar.value = .string(scalar.text)
-            if scalar.style == .plain, case .value(let value) = YAMLCoreSchema.resolve(plain: scalar.text) {
-                scalar.value = value
-                scalar.isExpanded = true
-            }
+            scalar.isExpanded = true
+            if scalar.style == .plain, case .value(let value) = YAMLCoreSchema.resolve(plain: scalar.text) { scalar.value = value }
             return .scalar(scalar)
         case .sequence(var sequence):
             for index in sequence.items.indices { sequence.items[index] = expand(sequence.items[index]) }

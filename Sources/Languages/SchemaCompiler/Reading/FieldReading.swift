@@ -29,8 +29,11 @@ struct FieldReading {
         expandShortForm()
         guard let form = findForm() else { return nil }
         for key in keys.keys where !form.allows(key) {
-            let others = FieldForm.allowing(key).map(\.rawValue).joined(separator: ", ")
-            report("misplaced-key", "\(form.rawValue) can't have `\(key.rawValue)`", at: keys.location(of: key), hint: "it belongs to \(others)")
+            let others =
+                key == .required
+                ? "say `form_required: true` for the form alone"
+                : "it belongs to " + FieldForm.allowing(key).map(\.rawValue).joined(separator: ", ")
+            report("misplaced-key", "\(form.rawValue) can't have `\(key.rawValue)`", at: keys.location(of: key), hint: others)
         }
         return FieldDeclaration(
             name: Located(value: entry.key, location: entry.keyLocation), form: form, type: type, keys: keys)

@@ -74,17 +74,17 @@ struct KeyedNode<Key: LanguageKey>: Sendable {
         return Located(value: text, location: node.location)
     }
 
-    func flag(_ key: Key) -> Bool? { self[key]?.scalar?.value.bool }
+    func flag(_ key: Key) -> Bool? { self[key]?.scalar?.typedValue.bool }
 
-    func integer(_ key: Key) -> Int? { self[key]?.scalar?.value.number?.int }
+    func integer(_ key: Key) -> Int? { self[key]?.scalar?.typedValue.number?.int }
 
     func json(_ key: Key) -> JSONValue? {
         guard let node = self[key], !node.isNull else { return nil }
         return node.json
     }
 
-    /// The word in lower case.
-    func word(_ key: Key) -> String? { text(key)?.lowercased() }
+    /// One of the words of the key.
+    func word(_ key: Key) -> String? { text(key) }
 
     /// The texts of a list, each with its place.
     func names(_ key: Key) -> [Located<String>]? {

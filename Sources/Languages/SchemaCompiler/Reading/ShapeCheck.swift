@@ -15,9 +15,9 @@ struct ShapeCheck {
         case .word(let words):
             check(node, oneOf: words, shape, of: what)
         case .flag:
-            if node.scalar?.value.bool == nil { refuse(node, shape, of: what) }
+            if node.scalar?.typedValue.bool == nil { refuse(node, shape, of: what) }
         case .integer(let range):
-            guard let number = node.scalar?.value.number?.int else { return refuse(node, shape, of: what) }
+            guard let number = node.scalar?.typedValue.number?.int else { return refuse(node, shape, of: what) }
             if !range.contains(number) { report("out-of-range", "`\(what)` takes \(shape.allowed), not \(number)", at: node.location) }
         case .scalar:
             if node.scalar == nil || node.isNull { refuse(node, shape, of: what) }
@@ -33,6 +33,7 @@ struct ShapeCheck {
             if !node.isNull { check(node, inner, of: what) }
         case .either(let shapes):
             guard let fitting = shapes.first(where: { $0.hasForm(of: node) }) else { return refuse(node, shape, of: what) }
+            if case .word(let words) = fitting, words.count == 1, node.scalar?.text != words[0] { return refuse(node, shape, of: what) }
             check(node, fitting, of: what)
         case .keys(let table):
             check(node, keys: table, shape, of: what)
@@ -45,7 +46,7 @@ struct ShapeCheck {
 
     private mutating func check(_ node: YAMLNode, oneOf words: [String], _ shape: Shape, of what: String) {
         guard let scalar = node.scalar, scalar.isText else { return refuse(node, shape, of: what) }
-        if words.contains(scalar.text) || words.contains(scalar.text.lowercased()) { return }
+        if words.contains(scalar.text) { return }
         let near = Spelling.nearest(to: scalar.text, among: words)
         report(
             "unknown-word", "`\(what)` takes \(shape.allowed), not `\(scalar.text)`", at: node.location,
@@ -113,8 +114,8 @@ extension Shape {
     func hasForm(of node: YAMLNode) -> Bool {
         switch self {
         case .text, .name, .fieldType, .word: node.scalar?.isText == true
-        case .flag: node.scalar?.value.bool != nil
-        case .integer: node.scalar?.value.number != nil
+        case .flag: node.scalar?.typedValue.bool != nil
+        case .integer: node.scalar?.typedValue.number != nil
         case .scalar: node.scalar != nil && !node.isNull
         case .json: true
         case .object, .filter, .keys, .named: node.mapping != nil
@@ -137,6 +138,12 @@ extension Shape {
 extension YAMLScalar {
     /// A text, or something that an environment variable made look otherwise.
     var isText: Bool { value.string != nil || isExpanded }
+
+    /// Where the key wants no text: what an environment variable looks like, though it is quoted (in braces it must be).
+    var typedValue: JSONValue {
+        guard isExpanded, case .value(let value) = YAMLCoreSchema.resolve(plain: text) else { return value }
+        return value
+    }
 }
 
 extension YAMLNode {

@@ -24,7 +24,10 @@ struct TypeWord: Sendable, Equatable {
 
     static func parse(_ text: String) -> Result<TypeWord, Problem> {
         guard let open = text.firstIndex(of: "(") else { return word(text).map { TypeWord(meaning: $0) } }
-        guard text.hasSuffix(")") else { return .failure(Problem(message: "`\(text)` is no type: `)` is missing")) }
+        guard text.hasSuffix(")") else {
+            let hint = "in braces a comma ends the text; quote it there: { type: \"decimal(10,2)\" }"
+            return .failure(Problem(message: "`\(text)` is no type: `)` is missing", hint: hint))
+        }
         let parts = text[text.index(after: open)...].dropLast().split(separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { part in Int(part.drop { $0 == " " }) }
         return word(String(text[..<open])).flatMap { meaning in

@@ -41,11 +41,13 @@ struct YAMLFault {
                     at: SourceLocation(file: file, line: number + 1, column: column + 1))
             }
         }
+        var hint = hint(for: fault.problem)
+        if fault.line < lines.count, lines[fault.line].contains("${") { hint = "in braces and brackets a variable must be quoted: \"${NAME}\"" }
         var message = "YAML: \(fault.problem)"
         if let context = fault.context { message += " (\(context.text) that begins in line \(context.line + 1))" }
         return Diagnostic(
             code: "yaml-syntax", message: message, at: SourceLocation(file: file, line: fault.line + 1, column: fault.column + 1),
-            hint: hint(for: fault.problem))
+            hint: hint)
     }
 
     private static func tabInIndentation(of line: Substring) -> Int? {

@@ -21,7 +21,7 @@ package struct YAMLScalar: Sendable, Equatable {
     package var value: JSONValue
     package var location: SourceLocation
     package var extent: Range<Int>
-    /// A plain scalar with an environment variable in it: where a text is wanted, `text` is meant.
+    /// Environment variables were put in: where a text is wanted, `text` is meant, whatever it looks like.
     package var isExpanded = false
 
     package init(text: String, style: Style, value: JSONValue, location: SourceLocation, extent: Range<Int>) {
