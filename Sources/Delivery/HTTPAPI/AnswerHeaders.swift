@@ -1,3 +1,4 @@
+import Digests
 import HTTPServer
 import Items
 import JSONText
@@ -58,9 +59,21 @@ extension RequestContext {
     }
 }
 
-/// A weak validator from the bytes: length and a 64-bit mix, eight bytes at a time.
+/// A weak validator from the bytes: length and, for small answers, the SHA-1 that Directus' framework uses; for large ones a 64-bit mix, eight bytes
+/// at a time, since hashing them would cost more than writing them did.
 enum EntityTag {
+    private static let digestLimit = 4096
+
     static func weak(of body: ByteBuffer) -> String {
+        let length = String(body.count, radix: 16)
+        if body.count <= digestLimit {
+            let digest = body.withUnsafeBytes { HashFunction.sha1.digest(of: $0) }
+            return "W/\"\(length)-\(String(digest.base64URL.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))\""
+        }
+        return "W/\"\(length)-\(mixed(body))\""
+    }
+
+    private static func mixed(_ body: ByteBuffer) -> String {
         let hash = body.withUnsafeBytes { bytes in
             var value: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
             var at = 0
@@ -74,7 +87,7 @@ enum EntityTag {
             }
             return value
         }
-        return "W/\"\(String(body.count, radix: 16))-\(String(hash, radix: 36))\""
+        return String(hash, radix: 36)
     }
 
     @inline(__always)

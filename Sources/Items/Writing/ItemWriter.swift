@@ -149,9 +149,9 @@ package final class ItemWriter: @unchecked Sendable {
     }
 
     private func updateSingleton(_ payload: JSONObject, of collection: Collection, _ session: WriteSession) async throws -> Outcome {
-        var payload = payload
-        payload[collection.primaryKey.text] = nil
         if let key = try await session.run(WriteSQL.firstKey(of: collection), for: collection).texts(column: 0).first {
+            var payload = payload
+            payload[collection.primaryKey.text] = nil
             _ = try await session.update([key], payload, in: collection)
         } else {
             _ = try await session.create(payload, in: collection)

@@ -57,9 +57,10 @@ enum PayloadText {
         }
     }
 
-    /// Text is JSON text already; everything else is written as JSON.
+    /// Text is JSON text already, or any text where the column is one; everything else is written as JSON.
     private static func json(_ value: JSONValue, for field: Field) throws(WireError) -> String {
         guard case .string(let text) = value else { return value.text }
+        if field.column?.dataType.hasPrefix("json") == false { return text }
         guard (try? JSONParser.parse(text)) != nil else { throw refusal(field) }
         return text
     }

@@ -20,6 +20,9 @@ extension WriteSession {
         var merged = Presets.merge(write.permissionRows, into: payload, values: values)
         try validate(merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path)
         for (name, value) in serverValues { merged[name] = value }
+        if keys.count > 1, collection.meta.behaviors.contains("files"), merged["filename_disk"] != nil {
+            throw WireError.invalidPayload("\"filename_disk\" cannot be modified in bulk operations")
+        }
         var (fields, children) = try await writeParents(of: merged, in: collection, path: path)
         fields[collection.primaryKey.text] = nil
         let finished = try await applySpecials(fields, of: collection, isCreate: false)

@@ -35,13 +35,18 @@ package struct Resolver {
         var relation: Relation?
     }
 
+    private struct ScopedSelections: Equatable {
+        var scope: String
+        var selections: [Selection]
+    }
+
     /// All selections below one relation, merged.
-    private struct RelationRequest {
+    private struct RelationRequest: Equatable {
         var key: String
         var name: String
         /// Selections without a scope, and by scope.
         var plain: [Selection] = []
-        var scoped: [(scope: String, selections: [Selection])] = []
+        var scoped: [ScopedSelections] = []
         var isFromWildcard: Bool
     }
 
@@ -125,7 +130,7 @@ package struct Resolver {
                 use(relation: name, on: collection, path: arrival.path)
                 let index = request(key, name, wildcard: false)
                 if let scope {
-                    requests[index].scoped.append((scope, below))
+                    requests[index].scoped.append(ScopedSelections(scope: scope, selections: below))
                 } else {
                     requests[index].plain += below
                 }
@@ -142,7 +147,9 @@ package struct Resolver {
                 }
             }
         }
-        return (plain, requests)
+        // Columns before aliases among what wildcards asked for.
+        let late = requests.filter { $0.isFromWildcard && schema.field(FieldName($0.name), of: collection.name)?.column == nil }
+        return (plain, requests.filter { !late.contains($0) } + late)
     }
 
     /// A field that is answered as it is: a column that is no relation, or a relation's bare key. nil for aliases.
