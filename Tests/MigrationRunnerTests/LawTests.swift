@@ -33,9 +33,11 @@ import Testing
         Case(
             testDescription: "columns of every kind", before: posts(field("title")),
             after: posts(
-                field("title"), field("a", .text), field("b", .boolean).required.default_(.literal(false)), field("c", .timestamp).default_(.now),
-                field("d", .json).default_(.literal(["a": [1, 2]])), field("e", .uuid).default_(.uuid), field("f", .decimal).default_(.literal(1)),
-                field("g", .bigInteger).default_(.literal(0)), field("h").default_(.literal("it's \\ odd")), field("i").default_(.sql("upper('x')")),
+                field("title"), field("a", .text), field("b", .boolean).required.defaulting(.literal(false)), field("c", .timestamp).defaulting(.now),
+                field("d", .json).defaulting(.literal(["a": [1, 2]])), field("e", .uuid).defaulting(.uuid),
+                field("f", .decimal).defaulting(.literal(1)),
+                field("g", .bigInteger).defaulting(.literal(0)), field("h").defaulting(.literal("it's \\ odd")),
+                field("i").defaulting(.sql("upper('x')")),
                 field("j").with { $0.generated = "upper((title)::text)" }, field("k", .text).with { $0.comment = "it's a note" }),
             rows: "INSERT INTO posts (title) VALUES ('a'), ('b')",
             holds: ["SELECT bool_and(j = upper(title) AND NOT b AND h = 'it''s \\ odd' AND i = 'X' AND e IS NOT NULL) FROM posts"],
@@ -93,10 +95,10 @@ import Testing
         Case(
             testDescription: "types: instant, safe and lossy",
             before: posts(
-                field("a").with { $0.maxLength = 50 }, field("b", .integer).default_(.literal(7)), field("c", .text), field("d", .json),
-                field("e").default_(.literal("x"))),
+                field("a").with { $0.maxLength = 50 }, field("b", .integer).defaulting(.literal(7)), field("c", .text), field("d", .json),
+                field("e").defaulting(.literal("x"))),
             after: posts(
-                field("a"), field("b", .bigInteger).default_(.literal(7)), field("c").with { $0.maxLength = 5 },
+                field("a"), field("b", .bigInteger).defaulting(.literal(7)), field("c").with { $0.maxLength = 5 },
                 field("d", .json).with { $0.dataType = "jsonb" },
                 field("e", .integer).with { column in
                     column.using = "char_length(e)"
@@ -132,8 +134,8 @@ import Testing
             holds: ["SELECT author = '1' FROM posts"]),
         Case(
             testDescription: "defaults and comments come and go",
-            before: posts(field("a").default_(.literal("x")), field("b").with { $0.comment = "x" }),
-            after: posts(field("a"), field("b").default_(.literal("y")).with { $0.comment = "z" }), rows: "INSERT INTO posts DEFAULT VALUES"),
+            before: posts(field("a").defaulting(.literal("x")), field("b").with { $0.comment = "x" }),
+            after: posts(field("a"), field("b").defaulting(.literal("y")).with { $0.comment = "z" }), rows: "INSERT INTO posts DEFAULT VALUES"),
         Case(
             testDescription: "an index keeps its name and changes its columns",
             before: posts([field("a"), field("b")]) { $0.indexes = [Index(name: "ix", fields: ["a"])] },
@@ -164,7 +166,7 @@ import Testing
             holds: ["SELECT b = 'X' FROM posts"], holdsAgain: ["SELECT b = 'x' FROM posts"]),
         Case(
             testDescription: "odd names are quoted", before: posts(field("x")),
-            after: posts([field("x"), field("Größe \"in\" cm").indexed, field("select").unique, field("a'b").required.default_(.literal("'"))]) {
+            after: posts([field("x"), field("Größe \"in\" cm").indexed, field("select").unique, field("a'b").required.defaulting(.literal("'"))]) {
                 $0.checks = [Check(sql: "\"select\" <> 'x'")]
             }, undo: ["drop_column:posts.a'b"]),
         Case(

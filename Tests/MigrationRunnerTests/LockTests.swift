@@ -40,7 +40,7 @@ import Testing
             options.lockTimeout = .milliseconds(20)
             options.lockRetryDelay = .milliseconds(5)
             options.lockAttempts = 1_000
-            let runner = MigrationRunner(client: harness.client, options: options, codec: .remembering) { event in
+            let runner = MigrationRunner(client: harness.client, options: options) { event in
                 if case .lockTimeout = event { retried.yield() }
             }
             let snapshot = after.snapshot

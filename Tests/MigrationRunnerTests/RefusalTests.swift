@@ -86,7 +86,7 @@ import Testing
     @Test func whatPostgreSQLDoesNotUnderstandIsReportedAtOnce() async throws {
         try await withHarness { harness in
             let wrong = Model(
-                collection("posts", field("a").default_(.sql("nope()")), field("b", .integer).default_(.literal("x"))) {
+                collection("posts", field("a").defaulting(.sql("nope()")), field("b", .integer).defaulting(.literal("x"))) {
                     $0.checks = [Check(sql: "missing > 0"), Check(sql: "id > 0")]
                     $0.indexes = [Index(fields: ["a"], where: "a ="), Index(fields: ["a"])]
                 })

@@ -1,5 +1,6 @@
 package import MigrationPlanning
 package import Postgres
+package import SchemaCompiler
 package import SchemaModel
 
 /// Why a migration did not happen, or not to its end. Facts only; `Postgres` errors pass through as they are.
@@ -24,7 +25,7 @@ package enum MigrationError: Error, Sendable, Equatable {
     case stepFailed(step: String, generation: Int, reason: ServerFault)
     case rollbackRefused(RollbackRefusal)
     /// The journal holds what this program did not write or can't read.
-    case journalUnreadable(generation: Int)
+    case journalUnreadable(generation: Int, CanonicalSchemaError?)
 }
 
 /// What a precheck found.
@@ -62,7 +63,8 @@ extension MigrationError: CustomStringConvertible {
         case .anotherMigration: "MIGRATION_RUNS_ELSEWHERE"
         case .stepFailed(let step, let generation, let reason): "MIGRATION_STEP_FAILED step=\(step) generation=\(generation) \(reason)"
         case .rollbackRefused(let refusal): "ROLLBACK_REFUSED \(refusal)"
-        case .journalUnreadable(let generation): "JOURNAL_UNREADABLE generation=\(generation)"
+        case .journalUnreadable(let generation, let reason):
+            "JOURNAL_UNREADABLE generation=\(generation)" + (reason.map { " \($0)" } ?? "")
         }
     }
 }

@@ -14,23 +14,21 @@ package import SchemaModel
 package struct MigrationRunner: Sendable {
     package let client: PostgresClient
     package let options: MigrationOptions
-    let codec: DefinitionsCodec
     let events: @Sendable (MigrationEvent) -> Void
 
     package init(
-        client: PostgresClient, options: MigrationOptions = MigrationOptions(), codec: DefinitionsCodec,
+        client: PostgresClient, options: MigrationOptions = MigrationOptions(),
         events: @escaping @Sendable (MigrationEvent) -> Void = { _ in }
     ) {
         self.client = client
         self.options = options
-        self.codec = codec
         self.events = events
     }
 
     /// What would be done. Takes no lock and changes nothing (the desired tables are made as temporary ones and rolled back).
     /// - Throws: `MigrationError.notLowerable`, `.journalUnreadable`; `PostgresError`. Problems stand in the plan.
     package func plan(_ snapshot: SchemaSnapshot) async throws -> MigrationPlan {
-        let wanted = Definitions(snapshot, codec)
+        let wanted = Definitions(snapshot)
         return try await client.withSession { session in
             let work = MigrationWork(runner: self, session: session)
             return try await work.plan(wanted, head: try await work.headIfAny())
@@ -40,7 +38,7 @@ package struct MigrationRunner: Sendable {
     /// Does what is needed and allowed. Quick where nothing is: one round trip.
     /// - Throws: `MigrationError`; `PostgresError`. Nothing was changed, but with `.stepFailed`.
     @discardableResult package func apply(_ snapshot: SchemaSnapshot, policy: ApplyPolicy = .safe) async throws -> ApplyOutcome {
-        let wanted = Definitions(snapshot, codec)
+        let wanted = Definitions(snapshot)
         if let generation = try await generationAtHead(wanted) { return .upToDate(generation: generation) }
         return try await client.withSession { session in
             let work = MigrationWork(runner: self, session: session)
@@ -69,8 +67,7 @@ package struct MigrationRunner: Sendable {
             return nil
         }
         guard let generation = rows.int(0, 0), let text = rows.string(0, 1) else { return nil }
-        guard let snapshot = try? codec.decode(text) else { throw MigrationError.journalUnreadable(generation: generation) }
-        return RecordedSchema(generation: generation, snapshot: snapshot)
+        return RecordedSchema(generation: generation, snapshot: try Definitions.decode(text, of: generation))
     }
 
     /// The role that the first admin user gets; nil where no role has full access.
@@ -117,15 +114,4 @@ package struct RecordedSchema: Sendable, Equatable {
 
     /// Equal when they are the same object.
     package static func == (a: Self, b: Self) -> Bool { a.generation == b.generation && a.snapshot === b.snapshot }
-}
-
-/// How snapshots become the journal's text and come back.
-package struct DefinitionsCodec: Sendable {
-    package var encode: @Sendable (SchemaSnapshot) -> String
-    package var decode: @Sendable (String) throws -> SchemaSnapshot
-
-    package init(encode: @escaping @Sendable (SchemaSnapshot) -> String, decode: @escaping @Sendable (String) throws -> SchemaSnapshot) {
-        self.encode = encode
-        self.decode = decode
-    }
 }

@@ -38,7 +38,7 @@ extension MigrationRunner {
                     status.openSteps = try await work.steps(of: head.generation).filter { $0.state != .done && $0.state != .undone }
                 }
             }
-            if let snapshot { status.plan = try await work.plan(Definitions(snapshot, codec), head: status.head) }
+            if let snapshot { status.plan = try await work.plan(Definitions(snapshot), head: status.head) }
             return status
         }
     }

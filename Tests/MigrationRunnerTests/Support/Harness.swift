@@ -20,7 +20,7 @@ struct Harness: Sendable {
         options.lockRetryDelay = .milliseconds(5)
         edit(&options)
         let log = log
-        return MigrationRunner(client: client, options: options, codec: .remembering) { log.append($0) }
+        return MigrationRunner(client: client, options: options) { log.append($0) }
     }
 
     /// Rows of the last statement, as texts; NULL is `-`.
@@ -75,17 +75,4 @@ func withHarness(template: String? = nil, _ body: @Sendable (Harness) async thro
             }
         }
     }
-}
-
-extension DefinitionsCodec {
-    /// Texts of snapshots, and the snapshots by their texts: as good as the real one within a process.
-    static let remembering = DefinitionsCodec(
-        encode: { snapshot in
-            let text = "\(snapshot.collections)\n\(snapshot.relations)\n\(snapshot.access)"
-            remembered.withLock { $0[text] = snapshot }
-            return text
-        },
-        decode: { text in try #require(remembered.withLock { $0[text] }) })
-
-    private static let remembered = Mutex<[String: SchemaSnapshot]>([:])
 }

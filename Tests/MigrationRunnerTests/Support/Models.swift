@@ -70,7 +70,7 @@ extension Field {
         return out
     }
 
-    func default_(_ value: ColumnDefault) -> Field { with { $0.default = value } }
+    func defaulting(_ value: ColumnDefault) -> Field { with { $0.default = value } }
     var required: Field { with { $0.isNullable = false } }
     var unique: Field { with { $0.isUnique = true } }
     var indexed: Field { with { $0.isIndexed = true } }

@@ -8,17 +8,17 @@ enum SystemModel {
             [
                 text("icon", 64), plain("note", .text), text("display_template"), flag("hidden", false), flag("singleton", false),
                 plain("translations", .json), text("archive_field", 64), flag("archive_app_filter", true), text("archive_value"),
-                text("unarchive_value"), text("sort_field", 64), text("accountability").default_(.literal("all")), text("color"),
+                text("unarchive_value"), text("sort_field", 64), text("accountability").defaulting(.literal("all")), text("color"),
                 plain("item_duplication_fields", .json), plain("sort", .integer), text("group", 64),
-                text("collapse").required.default_(.literal("open")), text("preview_url"), flag("versioning", false),
+                text("collapse").required.defaulting(.literal("open")), text("preview_url"), flag("versioning", false),
             ]
         },
         table("directus_fields", key: serialKey) {
             [
                 text("collection", 64).required, text("field", 64).required, text("special", 64), text("interface", 64), plain("options", .json),
                 text("display", 64), plain("display_options", .json), flag("readonly", false), flag("hidden", false), plain("sort", .integer),
-                text("width", 30).default_(.literal("full")), plain("translations", .json), plain("note", .text), plain("conditions", .json),
-                plain("required", .boolean).default_(.literal(false)), text("group", 64), plain("validation", .json),
+                text("width", 30).defaulting(.literal("full")), plain("translations", .json), plain("note", .text), plain("conditions", .json),
+                plain("required", .boolean).defaulting(.literal(false)), text("group", 64), plain("validation", .json),
                 plain("validation_message", .text), flag("searchable", true),
             ]
         },
@@ -26,18 +26,18 @@ enum SystemModel {
             [
                 text("many_collection", 64).required, text("many_field", 64).required, text("one_collection", 64), text("one_field", 64),
                 text("one_collection_field", 64), plain("one_allowed_collections", .text), text("junction_field", 64), text("sort_field", 64),
-                text("one_deselect_action").required.default_(.literal("nullify")),
+                text("one_deselect_action").required.defaulting(.literal("nullify")),
             ]
         },
         table("directus_roles", key: plain("id", .uuid)) {
             [
-                text("name", 100).required, text("icon", 64).required.default_(.literal("supervised_user_circle")), plain("description", .text),
+                text("name", 100).required, text("icon", 64).required.defaulting(.literal("supervised_user_circle")), plain("description", .text),
                 plain("parent", .uuid),
             ]
         },
         table("directus_policies", key: plain("id", .uuid)) {
             [
-                text("name", 100).required, text("icon", 64).required.default_(.literal("badge")), plain("description", .text),
+                text("name", 100).required, text("icon", 64).required.defaulting(.literal("badge")), plain("description", .text),
                 plain("ip_access", .text), flag("enforce_tfa", false), flag("admin_access", false), flag("app_access", false),
             ]
         },
@@ -82,5 +82,5 @@ enum SystemModel {
 
     private static func text(_ name: String, _ length: Int = 255) -> Field { field(name).with { $0.maxLength = length } }
     private static func plain(_ name: String, _ type: FieldType) -> Field { field(name, type) }
-    private static func flag(_ name: String, _ value: Bool) -> Field { field(name, .boolean).required.default_(.literal(.bool(value))) }
+    private static func flag(_ name: String, _ value: Bool) -> Field { field(name, .boolean).required.defaulting(.literal(.bool(value))) }
 }

@@ -1,18 +1,26 @@
-import Digests
 import Postgres
+import SchemaCompiler
 import SchemaModel
 
-/// A snapshot with its canonical text and that text's hash.
+/// A snapshot with what the journal keeps of it.
 struct Definitions: Sendable {
     let snapshot: SchemaSnapshot
-    let text: String
-    /// SHA-256 in hex.
+    /// SHA-256 in hex over what the model says; lines that move do not change it.
     let hash: String
+    /// The canonical text.
+    var text: String { CanonicalSchema.encode(snapshot) }
 
-    init(_ snapshot: SchemaSnapshot, _ codec: DefinitionsCodec) {
+    init(_ snapshot: SchemaSnapshot) {
         self.snapshot = snapshot
-        text = codec.encode(snapshot)
-        hash = HashFunction.sha256.digest(of: text).hex
+        hash = CanonicalSchema.fingerprint(snapshot)
+    }
+
+    static func decode(_ text: String, of generation: Int) throws -> SchemaSnapshot {
+        do {
+            return try CanonicalSchema.decode(text)
+        } catch {
+            throw MigrationError.journalUnreadable(generation: generation, error)
+        }
     }
 
     /// - Parameter results: of `Journal.head` and of the catalogue's digest.

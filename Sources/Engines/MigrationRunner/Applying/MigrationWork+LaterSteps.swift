@@ -30,7 +30,7 @@ extension MigrationWork {
     func steps(of generation: Int) async throws -> [JournalStep] {
         let rows = try await session.query(Journal.steps(of: generation).statement)
         let steps = (0..<rows.rowCount).compactMap { JournalStep(rows, $0) }
-        guard steps.count == rows.rowCount else { throw MigrationError.journalUnreadable(generation: generation) }
+        guard steps.count == rows.rowCount else { throw MigrationError.journalUnreadable(generation: generation, nil) }
         return steps
     }
 

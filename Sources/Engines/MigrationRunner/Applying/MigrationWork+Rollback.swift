@@ -74,7 +74,7 @@ extension MigrationWork {
     private func undoTransaction(
         _ steps: [MigrationStep], target: JournalEntry, previous: JournalEntry, snapshot: SchemaSnapshot
     ) async throws -> ApplyOutcome {
-        let definitions = Definitions(snapshot, runner.codec)
+        let definitions = Definitions(snapshot)
         return try await session.withTransaction { transaction in
             try await lock(try await presentLocks(of: steps, in: transaction), in: transaction)
             _ = try await transaction.query(Settings.local(lock: options.lockTimeout, statement: .zero))

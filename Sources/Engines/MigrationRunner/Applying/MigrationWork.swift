@@ -40,8 +40,8 @@ struct MigrationWork {
 
     func snapshot(of generation: Int) async throws -> SchemaSnapshot {
         let text = try await session.query(Journal.definitions(of: generation).statement).string(0, 0)
-        guard let text, let snapshot = try? runner.codec.decode(text) else { throw MigrationError.journalUnreadable(generation: generation) }
-        return snapshot
+        guard let text else { throw MigrationError.journalUnreadable(generation: generation, nil) }
+        return try Definitions.decode(text, of: generation)
     }
 
     private func lower(_ snapshot: SchemaSnapshot) throws -> DesiredModel {

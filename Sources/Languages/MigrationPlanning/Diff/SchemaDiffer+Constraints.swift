@@ -56,6 +56,9 @@ extension DiffWork {
                 out.notes.append(PlanNote(.keptAsFound, object: "\(table.name.name).\(key.name.name)", detail: "the unique constraint is missing"))
             }
         }
+        for index in table.indexes where index.isUnique && index.predicate == nil {
+            if let was = live.uniques.first(where: { Set($0.columns) == Set(index.columns) }) { matched.insert(was.name) }
+        }
         for was in live.uniques where !matched.contains(was.name) && survives(table.name, was.columns) {
             let isOwn = own?.uniques.contains { $0.name == was.name || Set($0.columns) == Set(was.columns) } == true
             if isOwn, !isBuiltIn(table.name, was.columns) {
