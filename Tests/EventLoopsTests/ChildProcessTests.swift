@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: cases) func `runs a program`(_ expected: Case) async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            let (output, exit) = try await onLoop(loop) {
+            let (output, exit) = try await loop.run {
                 let collected = Shared<[UInt8]>([])
                 let (child, ended) = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(Unshared, Bool), any Error>) in
                     nonisolated(unsafe) var child: ChildProcess?
@@ -49,9 +49,9 @@ import Testing
         try await withLoops { loops in
             let loop = loops[0]
             await #expect(throws: EventLoopError.system(operation: "uv_spawn", code: -ENOENT)) {
-                try await onLoop(loop) { _ = try ChildProcess.spawn(.init(executable: "/no/such/program"), on: loop) }
+                try await loop.run { _ = try ChildProcess.spawn(.init(executable: "/no/such/program"), on: loop) }
             }
-            let exit = try await onLoop(loop) {
+            let exit = try await loop.run {
                 let child = try ChildProcess.spawn(.init(executable: "/bin/sleep", arguments: ["1000"]), on: loop)
                 #expect(child.terminate())
                 return await child.waitForExit()
@@ -63,7 +63,7 @@ import Testing
     @Test(.enabled(if: getuid() == 0)) func `runs as another user when the server is root`() async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            let exit = try await onLoop(loop) {
+            let exit = try await loop.run {
                 var configuration = ChildProcess.Configuration(
                     executable: "/bin/sh", arguments: ["-c", "test $(id -u) = 65534 && test $(id -G) = 65534"])
                 configuration.userID = 65_534

@@ -2,17 +2,6 @@ import EventLoops
 import Glibc
 import Testing
 
-/// Runs `body` as a task of a loop and gives back what it returns.
-func onLoop<T: Sendable>(_ loop: EventLoop, _ body: @escaping @Sendable () async throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-        loop.execute {
-            loop.startTask {
-                do { continuation.resume(returning: try await body()) } catch { continuation.resume(throwing: error) }
-            }
-        }
-    }
-}
-
 /// Gives `body` a group of loops and stops it afterwards.
 @discardableResult
 func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) async throws -> T {
@@ -27,7 +16,7 @@ func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) asy
     @Test func `a task stays on its loop through awaits, child tasks, actors and the pool`() async throws {
         try await withLoops(2) { loops in
             for loop in loops {
-                let places = try await onLoop(loop) {
+                let places = try await loop.run {
                     var places = [loop.isCurrent]
                     await withCheckedContinuation { continuation in
                         Thread.run { continuation.resume() }
@@ -66,7 +55,7 @@ func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) asy
                     }
                 }
             }
-            try await onLoop(loop) {}
+            try await loop.run {}
             for sender in 0..<4 { #expect(seen.value[sender] == Array(0..<2_500)) }
         }
     }
@@ -74,7 +63,7 @@ func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) asy
     @Test func `jobs that make jobs for ever do not starve timers`() async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            let rounds = try await onLoop(loop) {
+            let rounds = try await loop.run {
                 let stopped = Shared(false)
                 let rounds = Shared(0)
                 @Sendable func again() {
@@ -94,7 +83,7 @@ func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) asy
         try await withLoops { loops in
             let loop = loops[0]
             let log = Shared<[String]>([])
-            try await onLoop(loop) {
+            try await loop.run {
                 await withCheckedContinuation { continuation in
                     nonisolated(unsafe) var hook: TickHook?
                     loop.execute { log.update { $0.append("job") } }
@@ -132,6 +121,38 @@ func withLoops<T>(_ count: Int = 1, _ body: ([EventLoop]) async throws -> T) asy
         #expect(done.value)
         loop.execute { Issue.record("a stopped loop ran work") }
     }
+
+    @Test func `run comes back with the result, the error or the cancellation, and refuses a loop that has ended`() async throws {
+        struct Refused: Error {}
+        let group = try EventLoopGroup(count: 2, name: "test")
+        let (loop, other) = (group.loops[0], group.loops[1])
+        #expect(try await loop.run { loop.isCurrent })
+        #expect(try await loop.run { try await other.run { other.isCurrent && !loop.isCurrent } && loop.isCurrent })
+        await #expect(throws: Refused.self) { try await loop.run { throw Refused() } }
+        let task = Task { try? await loop.run { await loop.sleep(for: .seconds(3_600)) } }
+        task.cancel()
+        await task.value
+        group.shutdown()
+        await #expect(throws: EventLoopError.closed) { try await loop.run {} }
+        await #expect(throws: EventLoopError.closed) { try await loop.runBlocking {} }
+    }
+
+    #if DEBUG
+        @Test func `the watchdog of debug builds traps on work that computes too long`() async throws {
+            await #expect(processExitsWith: .failure) {
+                try await withLoops {
+                    try await $0[0].run {
+                        let start = clock()
+                        while clock() - start < 200_000 {}
+                    }
+                }
+            }
+        }
+
+        @Test func `the watchdog of debug builds traps on work that blocks`() async throws {
+            await #expect(processExitsWith: .failure) { try await withLoops { try await $0[0].run { _ = usleep(1_500_000) } } }
+        }
+    #endif
 
     @Test func `an error of blocking work reaches its caller`() async throws {
         struct Refused: Error {}

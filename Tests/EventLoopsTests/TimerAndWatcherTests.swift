@@ -6,7 +6,7 @@ import Testing
     @Test func `timers fire in order of their deadline, a cancelled one never`() async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            let order = try await onLoop(loop) {
+            let order = try await loop.run {
                 let order = Shared<[Int]>([])
                 let never = loop.schedule(after: .milliseconds(5)) { order.update { $0.append(5) } }
                 loop.schedule(after: .milliseconds(15)) { order.update { $0.append(15) } }
@@ -25,7 +25,7 @@ import Testing
     @Test func `a repeating timer repeats until it is cancelled from within`() async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            try await onLoop(loop) {
+            try await loop.run {
                 await withCheckedContinuation { continuation in
                     nonisolated(unsafe) var timer: LoopTimer?
                     var count = 0
@@ -65,7 +65,7 @@ import Testing
             var pair: [Int32] = [0, 0]
             #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
             let (ours, theirs) = (pair[0], pair[1])
-            let seen = try await onLoop(loop) {
+            let seen = try await loop.run {
                 var seen: [ReadinessEvents] = []
                 seen.append(try await next(loop, ours, .writable))
                 write(theirs, "x", 1)
@@ -85,7 +85,7 @@ import Testing
         try await withLoops { loops in
             let loop = loops[0]
             await #expect(throws: EventLoopError.self) {
-                try await onLoop(loop) { _ = try loop.watch(descriptor: 9_999, for: .readable) { _ in } }
+                try await loop.run { _ = try loop.watch(descriptor: 9_999, for: .readable) { _ in } }
             }
         }
     }
@@ -93,7 +93,7 @@ import Testing
     @Test func `a signal is delivered on its loop`() async throws {
         try await withLoops { loops in
             let loop = loops[0]
-            let signal = try await onLoop(loop) {
+            let signal = try await loop.run {
                 try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
                     nonisolated(unsafe) var watcher: SignalWatcher?
                     do {

@@ -129,13 +129,16 @@ import Testing
             for _ in 0..<400 where running.value > 0 || Usage.descriptors > descriptors { usleep(10_000) }
             #expect(running.value == 0)
             #expect(Usage.descriptors <= descriptors)
-            #expect(Usage.residentBytes - memory < 16 << 20)
+            // Sanitizers keep freed memory for a while.
+            #expect(Usage.residentBytes - memory < (Usage.isSanitized ? 64 : 16) << 20)
         }
     }
 }
 
 /// What the process holds.
 enum Usage {
+    static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
     static var descriptors: Int {
         guard let folder = opendir("/proc/self/fd") else { return 0 }
         defer { closedir(folder) }

@@ -1,8 +1,10 @@
 import Glibc
 
 /// A client that sends exactly the bytes it is told to. Blocking, with a time-out of 20 s on everything.
-final class RawClient {
-    struct Answer: Equatable {
+///
+/// `@unchecked Sendable`: one thread reads, at most one other sends.
+final class RawClient: @unchecked Sendable {
+    struct Answer: Equatable, Sendable {
         var status: Int
         var headers: [String: String]
         var body: [UInt8]

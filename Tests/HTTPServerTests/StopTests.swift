@@ -25,15 +25,20 @@ import Testing
         while waiting.value < 10 { usleep(1_000) }
 
         async let stopped: Void = server.stop(grace: .seconds(20))
-        #expect(idle.isClosed)
-        gate.open()
-        for client in busy {
-            let answer = client.readAnswer()
-            #expect(answer?.text == "done")
-            #expect(answer?.headers["connection"] == "close")
-            #expect(client.isClosed)
+        // On a thread of its own: blocking clients must not keep `stop` from running.
+        let answers = Shared<[RawClient.Answer?]>([])
+        await Thread.join(1) { _ in
+            #expect(idle.isClosed)
+            gate.open()
+            for client in busy {
+                let answer = client.readAnswer()
+                answers.update { $0.append(answer) }
+                #expect(client.isClosed)
+            }
         }
         await stopped
+        #expect(answers.value.map { $0?.text } == [String](repeating: "done", count: 10))
+        #expect(answers.value.map { $0?.headers["connection"] } == [String](repeating: "close", count: 10))
         group.shutdown()
     }
 
@@ -51,6 +56,7 @@ import Testing
         let reached = Gate()
         let gate = Gate()
         let goodbye = Shared(0)
+        let kept = Shared<[UpgradedConnection]>([])
         let server = HTTPServer(configuration: HTTPServerConfiguration(), loops: group.loops) { request in
             let loop = request.loop
             switch kind {
@@ -79,6 +85,7 @@ import Testing
                 return HTTPResponse(
                     status: 101, headers: [("Upgrade", "x")],
                     body: .upgrade { connection in
+                        kept.update { $0.append(connection) }
                         connection.onServerStop = { goodbye.update { $0 += 1 } }
                         reached.open()
                     })

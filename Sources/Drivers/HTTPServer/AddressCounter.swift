@@ -1,14 +1,14 @@
 import Synchronization
 
 /// Counts the connections of each address over all loops.
-final class AddressCounter: Sendable {
+package final class AddressCounter: Sendable {
     private let counts = Mutex<[String: Int]>([:])
     private let limit: Int
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Counts one more; false when that is one too many (it is counted all the same, until `remove`).
-    func add(_ address: String) -> Bool {
+    package func add(_ address: String) -> Bool {
         counts.withLock { counts in
             let count = (counts[address] ?? 0) + 1
             counts[address] = count
@@ -16,7 +16,7 @@ final class AddressCounter: Sendable {
         }
     }
 
-    func remove(_ address: String) {
+    package func remove(_ address: String) {
         counts.withLock { counts in
             let count = (counts[address] ?? 1) - 1
             counts[address] = count > 0 ? count : nil

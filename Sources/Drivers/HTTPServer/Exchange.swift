@@ -259,7 +259,7 @@ extension Exchange {
         enter(.upgraded)
         let upgraded = UpgradedConnection(
             descriptor: descriptor, earlyBytes: [UInt8](early), remoteAddress: connection.address, handle: handle, server: server)
-        server.upgraded[ObjectIdentifier(upgraded)] = upgraded
+        server.remember(upgraded, handle: handle)
         accept(upgraded)
     }
 }

@@ -20,6 +20,7 @@ package final class HTTPRequestBody: @unchecked Sendable {
     private var total = 0
     private var reader = Reader.none
     private var isComplete = false
+    private var isIgnored = false
     private var failure: HTTPBodyError?
 
     init(length: ParsedHead.BodyLength, hardLimit: Int, exchange: Exchange) {
@@ -50,7 +51,7 @@ package final class HTTPRequestBody: @unchecked Sendable {
         let limit = min(limit, hardLimit)
         if let failure { throw failure }
         guard max(declaredLength ?? 0, held.count) <= limit else { throw fail(.tooLarge(limit: limit)) }
-        if isComplete { return takeHeld() }
+        if isComplete || isIgnored { return takeHeld() }
         if let declaredLength { held.reserveCapacity(min(declaredLength, 1 << 20)) }
         return try await withCheckedContinuation { continuation in
             reader = .everything(limit: limit, continuation)
@@ -63,17 +64,18 @@ package final class HTTPRequestBody: @unchecked Sendable {
     package func next() async throws(HTTPBodyError) -> [UInt8]? {
         if let failure { throw failure }
         if !held.isEmpty { return takeHeld() }
-        if isComplete { return nil }
+        if isComplete || isIgnored { return nil }
         return try await withCheckedContinuation { continuation in
             reader = .piece(continuation)
             exchange?.bodyIsWanted()
         }.get()
     }
 
-    /// Throws away what is still to come.
+    /// Throws away what is still to come, while the handler goes on: who reads from here on finds the end.
     package func ignore() {
         if !held.isEmpty { held = [] }
         guard !isComplete, failure == nil else { return }
+        isIgnored = true
         exchange?.bodyIsUnwanted()
     }
 

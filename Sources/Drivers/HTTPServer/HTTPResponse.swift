@@ -5,6 +5,7 @@ package import JSONText
 /// - `Content-Length`, `Transfer-Encoding`, `Connection` and `Date` are the server's own; the handler's are left out.
 /// - A header name that is no token is left out with its value; control bytes in a value (line ends above all) become blanks. Both are told as
 ///   `HTTPServerEvent.badResponseHeader`.
+/// - Values whose letters are all of Latin-1 are sent in it, others in UTF-8.
 /// - A `HEAD` request gets the head alone, whatever the body.
 package struct HTTPResponse: Sendable {
     package enum Body: Sendable {

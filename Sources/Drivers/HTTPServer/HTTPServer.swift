@@ -72,14 +72,7 @@ package final class HTTPServer: Sendable {
         }
         for part in parts { part.loop.execute { part.beginStop() } }
         for part in parts {
-            await withCheckedContinuation { continuation in
-                part.loop.execute {
-                    part.loop.startTask {
-                        await part.finishStop(grace: grace)
-                        continuation.resume()
-                    }
-                }
-            }
+            try? await part.loop.run { await part.finishStop(grace: grace) }
         }
     }
 
@@ -88,14 +81,5 @@ package final class HTTPServer: Sendable {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(count) else { return }
         limit.rlim_cur = min(limit.rlim_max, rlim_t(count))
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-}
-
-extension EventLoop {
-    /// Runs `work` on this loop and waits for it.
-    fileprivate func run(_ work: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            execute { continuation.resume(with: Result { try work() }) }
-        }
     }
 }

@@ -27,7 +27,20 @@ struct LibraryAnswer {
         }
     }
 
-    func add(_ name: String, _ value: String) { MHD_add_response_header(pointer, name, value) }
+    func add(_ name: String, _ value: String) {
+        if let bytes = LibraryAnswer.latin1(value) {
+            bytes.withUnsafeBufferPointer { bytes in _ = MHD_add_response_header(pointer, name, bytes.baseAddress) }
+        } else {
+            MHD_add_response_header(pointer, name, value)
+        }
+    }
+
+    /// A value with letters of Latin-1 beyond ASCII, in the coding that clients take headers to have (RFC 9110, section 5.5), with its NUL at the
+    /// end; nil for what is ASCII, or has other letters.
+    private static func latin1(_ value: String) -> [CChar]? {
+        guard !value.utf8.allSatisfy({ $0 < 0x80 }), value.unicodeScalars.allSatisfy({ $0.value <= 0xFF }) else { return nil }
+        return value.unicodeScalars.map { CChar(truncatingIfNeeded: $0.value) } + [0]
+    }
 
     /// Gives the answer to the library, which keeps it as long as it needs it.
     func queue(on connection: OpaquePointer) -> Bool {

@@ -24,7 +24,8 @@ final class LoopServer: @unchecked Sendable {
     let compressor: Compressor?
     var requestIDs: RequestID
     var connections: [ClientConnection] = []
-    var upgraded: [ObjectIdentifier: UpgradedConnection] = [:]
+    /// By the library's handle.
+    private var upgraded: [Int: WeakUpgraded] = [:]
     var lingering: [ObjectIdentifier: LingeringClose] = [:]
     private(set) var isStopping = false
 
@@ -93,14 +94,15 @@ final class LoopServer: @unchecked Sendable {
         needsRun = true
     }
 
-    func closeUpgraded(_ handle: OpaquePointer) {
-        guard daemon != nil else { return }
-        kerege_close_upgraded(handle)
-        needsRun = true
+    func remember(_ connection: UpgradedConnection, handle: OpaquePointer) {
+        upgraded[Int(bitPattern: handle)] = WeakUpgraded(connection: connection)
     }
 
-    func forget(_ connection: UpgradedConnection) {
-        upgraded[ObjectIdentifier(connection)] = nil
+    /// Closes a connection that has left HTTP. Each handle is closed once: here, or by the daemon's end.
+    func closeUpgraded(_ handle: Int) {
+        guard daemon != nil, upgraded.removeValue(forKey: handle) != nil else { return }
+        kerege_close_upgraded(OpaquePointer(bitPattern: handle))
+        needsRun = true
     }
 
     // MARK: stopping
@@ -115,9 +117,10 @@ final class LoopServer: @unchecked Sendable {
         for connection in connections where connection.clock.phase == .idle && kerege_unread_bytes(connection.descriptor) == 0 {
             connection.cutOff()
         }
-        for connection in upgraded.values {
-            connection.onServerStop?()
-            connection.onServerStop = nil
+        for weak in Array(upgraded.values) {
+            let farewell = weak.connection?.onServerStop
+            weak.connection?.onServerStop = nil
+            farewell?()
         }
         needsRun = true
     }
@@ -131,7 +134,10 @@ final class LoopServer: @unchecked Sendable {
         }
         // Handlers that heed cancellation answer now.
         await waitUntilEmpty(atMost: .milliseconds(100))
-        for connection in Array(upgraded.values) { connection.close() }
+        for (handle, weak) in upgraded {
+            weak.connection?.close()
+            closeUpgraded(handle)
+        }
         for connection in connections {
             connection.exchange?.abandon()
             connection.cutOff()
@@ -165,4 +171,8 @@ final class LoopServer: @unchecked Sendable {
         self.daemon = nil
         MHD_stop_daemon(daemon)
     }
+}
+
+private struct WeakUpgraded {
+    weak var connection: UpgradedConnection?
 }

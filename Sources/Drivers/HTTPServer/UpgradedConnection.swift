@@ -2,8 +2,9 @@ import CLibMicroHTTPD
 package import EventLoops
 import Glibc
 
-/// A connection that has left HTTP (a WebSocket). Used on its loop only; its owner watches the descriptor itself.
+/// A connection that has left HTTP (a WebSocket). Used on its loop only; its owner keeps it and watches the descriptor itself.
 ///
+/// Closed by `close`, when the last reference goes, or in the end by the server's stop.
 /// `@unchecked Sendable`: only on `loop`; `deinit` hops there.
 package final class UpgradedConnection: @unchecked Sendable {
     /// Non-blocking, and the server's to close: stop watching it, then call `close()`.
@@ -30,10 +31,7 @@ package final class UpgradedConnection: @unchecked Sendable {
     deinit {
         guard let handle, let server else { return }
         let number = Int(bitPattern: handle)
-        server.loop.execute {
-            guard let handle = OpaquePointer(bitPattern: number) else { return }
-            server.closeUpgraded(handle)
-        }
+        server.loop.execute { server.closeUpgraded(number) }
     }
 
     /// Closes the connection; more than one call does nothing.
@@ -42,7 +40,6 @@ package final class UpgradedConnection: @unchecked Sendable {
         guard let handle else { return }
         self.handle = nil
         onServerStop = nil
-        server?.forget(self)
-        server?.closeUpgraded(handle)
+        server?.closeUpgraded(Int(bitPattern: handle))
     }
 }

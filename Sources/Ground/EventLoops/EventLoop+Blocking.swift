@@ -7,7 +7,11 @@ extension EventLoop {
     package func runBlocking<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
             let item = BlockingItem(work: work, continuation: continuation)
-            if isCurrent { submit(item) } else { execute { self.submit(item) } }
+            if isCurrent {
+                submit(item)
+            } else if !post(.closure { self.submit(item) }) {
+                item.fail(EventLoopError.closed)
+            }
         }
     }
 

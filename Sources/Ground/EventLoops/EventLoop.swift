@@ -81,7 +81,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         if isCurrent {
             local.append(.job(job))
         } else {
-            post(.job(job))
+            _ = post(.job(job))
         }
     }
 
@@ -90,7 +90,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         if isCurrent {
             local.append(.closure(work))
         } else {
-            post(.closure(work))
+            _ = post(.closure(work))
         }
     }
 
@@ -108,13 +108,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         assert(isCurrent, "called off the thread of loop \(index)")
     }
 
-    private func post(_ work: Work) {
-        let wakes = inbox.withLock { inbox -> Bool in
-            guard inbox.isOpen else { return false }
+    /// Sends work from another thread; false when the loop has ended.
+    func post(_ work: Work) -> Bool {
+        let count = inbox.withLock { inbox -> Int in
+            guard inbox.isOpen else { return 0 }
             inbox.work.append(work)
-            return inbox.work.count == 1
+            return inbox.work.count
         }
-        if wakes { handles.wake() }
+        if count == 1 { handles.wake() }
+        return count > 0
     }
 }
 
