@@ -20,10 +20,14 @@ extension FieldBuilding {
 
     /// Whether a rule is made of operators alone, without a field's name.
     static func isOnValue(_ node: YAMLNode) -> Bool {
-        guard let entries = node.mapping?.entries, !entries.isEmpty else { return false }
-        return entries.allSatisfy { entry in
-            if entry.key == "_and" || entry.key == "_or" { return (entry.value.items ?? []).allSatisfy(isOnValue) }
-            return entry.key.hasPrefix("_")
+        let keys = leaves(of: node)
+        return !keys.isEmpty && keys.allSatisfy { $0.hasPrefix("_") }
+    }
+
+    /// The first keys below `_and` and `_or`.
+    private static func leaves(of node: YAMLNode) -> [String] {
+        (node.mapping?.entries ?? []).flatMap { entry in
+            entry.key == "_and" || entry.key == "_or" ? (entry.value.items ?? []).flatMap(leaves) : [entry.key]
         }
     }
 

@@ -51,14 +51,16 @@ extension Linking {
     private mutating func buildFields(_ index: Int) -> [Field] {
         let draft = drafts[index]
         let order = draft.declaration?.keys.text(.sort)
-        var places: [String?: Int] = [:]
+        // By group; an admin's fields of a system collection are counted by themselves, as their rows stand by themselves.
+        var places: [[String?]: Int] = [:]
         var fields: [Field] = []
         fields.reserveCapacity(draft.fields.count)
         for field in draft.fields {
             var place = 0
             if field.keys.flag(.meta) != false {
-                place = (places[field.keys.text(.group)] ?? 0) + 1
-                places[field.keys.text(.group)] = place
+                let group = [field.keys.text(.group), field.isSystem ? "system" : nil]
+                place = (places[group] ?? 0) + 1
+                places[group] = place
             }
             let surroundings = FieldSurroundings(
                 isKey: field.name == draft.key.text && field.form.hasColumn, isPlain: draft.isPlain && field.isSystem == draft.isSystem,
