@@ -124,8 +124,16 @@ let package = Package(
         tests(
             "IdentityTests",
             ["Identity", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
+        tests(
+            "QueryEngineTests", ["QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "SQLText", "JSONText", "TestSupport"],
+            exclude: ["Golden"]),
         tests("ItemsTests", ["Items", "QueryLanguage", "JSONText"]),
-        tests("AssetsTests", ["Assets", "EventLoops", "SchemaModel", "JSONText", "TestSupport"]),
+        tests(
+            "AssetsTests",
+            [
+                "Assets", "Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "Postgres", "Digests",
+                "EventLoops", "JSONText", "TestSupport",
+            ]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
         tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),
         tests(

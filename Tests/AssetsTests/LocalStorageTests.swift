@@ -9,24 +9,13 @@ import Testing
     static let id = "f1000000-0000-4000-8000-000000000101"
     static let other = "f1000000-0000-4000-8000-000000000102"
 
-    /// A folder of its own, removed afterwards.
     private func withStorage(_ body: @Sendable (LocalStorage, EventLoop) async throws -> Void) async throws {
-        var template = Array("/tmp/assets-XXXXXX".utf8CString)
-        let root = try #require(mkdtemp(&template).map { String(cString: $0) })
-        defer { for name in names(root) { unlink("\(root)/\(name)") }; rmdir(root) }
-        try await onLoop { loop in try await body(LocalStorage(root: root), loop) }
+        try await withFolder { root in
+            try await onLoop { loop in try await body(LocalStorage(root: root), loop) }
+        }
     }
 
-    private func names(_ root: String) -> [String] {
-        guard let folder = opendir(root) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    private func names(_ root: String) -> [String] { AssetsTests.names(in: root) }
 
     private func store(_ text: String, as name: String, _ storage: LocalStorage, _ loop: EventLoop) async throws {
         let file = try await storage.begin(on: loop)
