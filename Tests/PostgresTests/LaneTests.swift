@@ -1,6 +1,7 @@
 import EventLoops
 import Postgres
 import SQLText
+import Synchronization
 import Testing
 
 @Suite struct LaneTests {
@@ -70,6 +71,15 @@ import Testing
             #expect(before == 2)
             #expect(after == 4)
         }
+    }
+
+    @Test func `tells the text of statements to whoever traces them, without binds`() async throws {
+        let texts = Mutex<[String]>([])
+        try await withClient({ $0.trace = { role, text in texts.withLock { $0.append("\(role) \(text)") } } }) { client in
+            _ = try await client.query(statement("SELECT $1", "secret"), lane: .fast)
+            _ = try await client.withSession { try await $0.execute("SELECT 2") }
+        }
+        #expect(texts.withLock { $0 } == ["lane(Postgres.PostgresLane.fast) SELECT $1", "session SELECT 2"])
     }
 
     @Test func `sends short statements by the exclusive lane where there is no other`() async throws {

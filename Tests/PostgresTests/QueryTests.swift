@@ -15,6 +15,19 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("0", 0), ("-1", -1), ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min), ("9223372036854775808", nil), ("", nil),
+            ("-", nil),
+            ("1.0", nil), ("+1", nil), (" 1", nil), ("99999999999999999999999", nil),
+        ] as [(String, Int?)]) func `reads whole numbers and nothing else`(_ text: String, _ number: Int?) async throws
+    {
+        try await withClient { client in
+            let result = try await client.query(statement("SELECT $1::text", text))
+            #expect(result.int(0, 0) == number)
+        }
+    }
+
     @Test func `answers nil beyond the edges`() async throws {
         try await withClient { client in
             let result = try await client.query(statement("SELECT 1"))

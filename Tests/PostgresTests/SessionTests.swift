@@ -81,6 +81,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["host=/tmp password=hunter2 hunter3", "postgresql://u:hunter2%zz@h/db", "port='hunter2"])
+    func `keeps a malformed connection string to itself`(_ conninfo: String) async throws {
+        let error = await postgresError {
+            try await onLoop { try await PostgresSession.with(PostgresConfiguration(conninfo: Secret(conninfo)), loop: $0) { _ in } }
+        }
+        #expect(error == .unavailable(.notConnected("the connection string is malformed")))
+    }
+
     @Test func `says why it can't connect`() async throws {
         let error = await postgresError {
             try await onLoop { loop in

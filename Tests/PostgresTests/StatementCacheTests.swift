@@ -86,6 +86,15 @@ import Testing
         }
     }
 
+    @Test func `does not take every unsupported feature for a changed table`() async throws {
+        let events = EventLog()
+        try await withClient(events: events, setUp: "CREATE TABLE t (a int)") { client in
+            let error = await postgresError { try await client.query(statement("SELECT a, count(*) FROM t GROUP BY a FOR UPDATE")) }
+            #expect(error?.fault?.sqlState == .featureNotSupported && error?.isStalePlan == false)
+        }
+        #expect(!events.all.contains(.stalePlan(.featureNotSupported)))
+    }
+
     @Test func `forgets all when a new generation begins`() async throws {
         try await withClient({ $0.exclusiveConnections = 1 }) { client in
             for number in 0..<50 { _ = try await client.query(Self.numbered(number)) }

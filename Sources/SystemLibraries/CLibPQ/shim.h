@@ -12,7 +12,8 @@ enum kerege_pq_field {
     kerege_pq_table = PG_DIAG_TABLE_NAME,
     kerege_pq_column = PG_DIAG_COLUMN_NAME,
     kerege_pq_datatype = PG_DIAG_DATATYPE_NAME,
-    kerege_pq_constraint = PG_DIAG_CONSTRAINT_NAME
+    kerege_pq_constraint = PG_DIAG_CONSTRAINT_NAME,
+    kerege_pq_function = PG_DIAG_SOURCE_FUNCTION
 };
 
 static inline const char *kerege_pq_error_field(const PGresult *result, enum kerege_pq_field field) {

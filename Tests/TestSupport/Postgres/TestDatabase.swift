@@ -53,7 +53,7 @@ package actor TestTemplates {
     /// The name of the template database of this key. The first caller's `build` fills it; it must have closed its connections when it ends.
     package func name(of key: String, build: @escaping @Sendable (TestDatabase) async throws -> Void) async throws -> String {
         if let known = templates[key] { return try await known.value }
-        let task = Task {
+        let task = Task { @concurrent in
             let database = try await TestDatabase.create()
             try await build(database)
             return database.name

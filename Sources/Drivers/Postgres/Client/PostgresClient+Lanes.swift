@@ -31,6 +31,7 @@ extension PostgresClient {
         while let job = queue.popFirst() {
             if !job.isFinished { return give(connection, to: job) }
         }
+        assert(!idle.contains { $0 === connection }, "a connection settles once a job")
         idle.append(connection)
     }
 

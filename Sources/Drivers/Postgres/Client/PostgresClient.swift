@@ -131,6 +131,7 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
     }
 
     func performCancellable(_ job: Job) async {
+        guard !Task.isCancelled else { return job.finish(.cancelled) }
         await job.run(on: loop) { self.submitExclusive(job) }
     }
 

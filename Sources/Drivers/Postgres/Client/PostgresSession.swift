@@ -91,6 +91,7 @@ package final class PostgresSession: @unchecked Sendable, StatementRunner {
     }
 
     private func connection() throws -> Connection {
+        guard !Task.isCancelled else { throw PostgresError.cancelled }
         guard let opened, !opened.isClosed else { throw PostgresError.connectionLost(nil) }
         return opened
     }

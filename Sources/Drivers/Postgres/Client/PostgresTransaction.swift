@@ -48,6 +48,7 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
         guard !script.utf8.contains(0) else { throw PostgresError.misuse(.nulInScript) }
         if !pending.isEmpty { _ = try await send([]) }
         guard phase == .open else { throw PostgresError.misuse(.transactionEnded) }
+        guard !Task.isCancelled else { throw PostgresError.cancelled }
         let job = Job(script: script)
         await connection.perform(job)
         if let error = job.error { throw error }
@@ -117,6 +118,7 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
     private func send(_ statements: [SQLStatement], epilogue: [SQLStatement] = []) async throws(PostgresError) -> Job {
         try Job.check(statements)
         guard phase != .ended else { throw .misuse(.transactionEnded) }
+        // Once `pending` is taken the job must go out: another task's statements may rely on the BEGIN in it.
         guard !Task.isCancelled else { throw .cancelled }
         let prologue = pending
         let isFirst = phase == .unsent

@@ -9,9 +9,8 @@ extension Job {
         }
     }
 
-    /// Submits the job and waits for its end; the cancellation of the task cancels it.
+    /// Submits the job, always, and waits for its end; the cancellation of the task cancels it.
     func run(on loop: EventLoop, _ submit: () -> Void) async {
-        guard !Task.isCancelled else { return finish(.cancelled) }
         await withTaskCancellationHandler {
             await withJobContinuation { continuation in
                 wait(continuation)

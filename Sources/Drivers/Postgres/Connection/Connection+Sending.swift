@@ -55,6 +55,7 @@ extension Connection {
             guard tidyCache() else { return false }
         }
         for statement in job.statements {
+            if let trace { trace(role, statement.text) }
             guard preparesStatements && !job.isRetry ? sendPrepared(statement, of: job) : sendWhole(statement, of: job) else { return false }
         }
         operations.append(.sync(job))
@@ -103,6 +104,7 @@ extension Connection {
 
     private func sendScript(_ text: String, of job: Job) -> Bool {
         scriptIsRunning = true
+        if let trace { trace(role, text) }
         operations.append(.script(job))
         return PQexitPipelineMode(raw) == 1 && PQsendQuery(raw, text) == 1
     }

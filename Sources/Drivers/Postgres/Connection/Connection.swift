@@ -37,6 +37,7 @@ final class Connection: @unchecked Sendable {
     let raw: OpaquePointer
     let serverVersion: Int
     private let preparation: PostgresConfiguration.Preparation
+    let trace: (@Sendable (PostgresRole, String) -> Void)?
     unowned let owner: any ConnectionOwner
 
     let cache: StatementCache
@@ -67,6 +68,7 @@ final class Connection: @unchecked Sendable {
         self.owner = owner
         serverVersion = Int(PQserverVersion(raw))
         preparation = configuration.preparation
+        trace = configuration.trace
         cache = StatementCache(capacity: configuration.statementCacheCapacity)
         PQsetnonblocking(raw, 1)
         PQenterPipelineMode(raw)

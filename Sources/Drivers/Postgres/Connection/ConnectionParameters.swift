@@ -34,6 +34,19 @@ final class ConnectionParameters: @unchecked Sendable {
         for text in keywords + values { free(UnsafeMutablePointer(mutating: text)) }
     }
 
+    /// Whether libpq can read `conninfo`. Its own complaint would quote parts of it, maybe of a password.
+    static func isReadable(_ conninfo: String) -> Bool {
+        guard isList(conninfo) else { return !conninfo.utf8.contains(0) }
+        guard !conninfo.utf8.contains(0), let options = PQconninfoParse(conninfo, nil) else { return false }
+        PQconninfoFree(options)
+        return true
+    }
+
+    /// Whether libpq takes the text for a URL or keywords; else it is the bare name of a database.
+    private static func isList(_ conninfo: String) -> Bool {
+        conninfo.contains("=") || conninfo.hasPrefix("postgres://") || conninfo.hasPrefix("postgresql://")
+    }
+
     /// Begins to connect to the first host, whose name is looked up here: blocks for that long.
     func start() -> OpaquePointer? {
         PQconnectStartParams(keywords, values, 1)
@@ -74,7 +87,7 @@ final class ConnectionParameters: @unchecked Sendable {
 
     /// The `options` that the user gave, in `conninfo` or by `PGOPTIONS`: ours are added to them.
     private static func givenOptions(in conninfo: String) -> String {
-        if conninfo.contains("=") || conninfo.hasPrefix("postgres://") || conninfo.hasPrefix("postgresql://") {
+        if isList(conninfo) {
             if let options = PQconninfoParse(conninfo, nil) {
                 defer { PQconninfoFree(options) }
                 if let text = value(of: "options", in: options) { return text }

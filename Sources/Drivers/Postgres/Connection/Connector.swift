@@ -1,5 +1,6 @@
 internal import CLibPQ
 internal import EventLoops
+internal import Telemetry
 
 /// One attempt to connect.
 ///
@@ -24,6 +25,9 @@ final class Connector: @unchecked Sendable {
 
     /// - Throws: `PostgresError.unavailable`, or what `abort` was given.
     func connect(owner: any ConnectionOwner) async throws -> Connection {
+        guard ConnectionParameters.isReadable(configuration.conninfo.reveal()) else {
+            throw PostgresError.unavailable(.notConnected("the connection string is malformed"))
+        }
         let parameters = ConnectionParameters(configuration, role: role)
         let started = try await loop.runBlocking { StartedConnection(raw: parameters.start()) }
         guard let raw = started.raw else { throw PostgresError.unavailable(.notConnected("out of memory")) }

@@ -35,6 +35,9 @@ package struct PostgresConfiguration: Sendable {
     /// How long a job waits while all connections are busy.
     package var waitForTurn = Duration.seconds(10)
 
+    /// Told the text of every statement when it is sent, never its binds. Called on the client's loop.
+    package var trace: (@Sendable (PostgresRole, String) -> Void)?
+
     package init(conninfo: Secret<String>) {
         self.conninfo = conninfo
     }

@@ -43,7 +43,7 @@ extension PostgresError {
 
     /// A prepared statement no longer fits the tables, or is gone: prepare anew and try again.
     package var isStalePlan: Bool {
-        fault.map { $0.sqlState == .featureNotSupported || $0.sqlState == .unknownStatementName } ?? false
+        fault.map { $0.isPlanChange || $0.sqlState == .unknownStatementName } ?? false
     }
 
     /// The whole transaction may be tried again as it is.

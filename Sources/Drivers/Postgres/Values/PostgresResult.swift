@@ -52,7 +52,23 @@ package final class PostgresResult: @unchecked Sendable {
 
     /// A whole number; nil for NULL and for anything else.
     package func int(_ row: Int, _ column: Int) -> Int? {
-        string(row, column).flatMap { Int($0) }
+        withExtendedLifetime(self) { PostgresResult.wholeNumber(bytes(row, column)) }
+    }
+
+    private static func wholeNumber(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.dropFirst() : text[...]
+        guard !digits.isEmpty else { return nil }
+        var number = 0
+        for character in digits {
+            let digit = Int(character) - Int(UInt8(ascii: "0"))
+            guard (0...9).contains(digit) else { return nil }
+            let (tens, tensOverflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, sumOverflow) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+            guard !tensOverflow, !sumOverflow else { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// A truth value; nil for NULL and for anything but `t` and `f`.

@@ -17,6 +17,8 @@ package struct ServerFault: Error, Sendable, Hashable {
     package var statementIndex: Int?
     /// Where in the statement's text, in characters from 1.
     package var position: Int?
+    /// The tables changed under a prepared statement. 0A000 has many other meanings: the server's function tells them apart.
+    var isPlanChange = false
 
     package init(sqlState: SQLState, message: String) {
         self.sqlState = sqlState
@@ -37,6 +39,7 @@ package struct ServerFault: Error, Sendable, Hashable {
         constraint = ServerFault.field(kerege_pq_constraint, of: result)
         dataType = ServerFault.field(kerege_pq_datatype, of: result)
         position = ServerFault.field(kerege_pq_position, of: result).flatMap { Int($0) }
+        isPlanChange = sqlState == .featureNotSupported && ServerFault.field(kerege_pq_function, of: result) == "RevalidateCachedQuery"
     }
 
     /// `ERROR`, `FATAL`, `PANIC`, or of a notice `NOTICE`, `WARNING`, …; never translated.
