@@ -1,5 +1,5 @@
 import Glibc
-import Testing
+package import Testing
 
 /// Texts that were reviewed once and are compared ever after. They lie in `Golden/` beside the test; `UPDATE_GOLDENS=1` writes them.
 package enum GoldenText {

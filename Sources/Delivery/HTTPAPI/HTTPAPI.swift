@@ -4,6 +4,7 @@ package import HTTPServer
 import Identity
 import JSONText
 import OpenAPIGeneration
+import Postgres
 import QueryEngine
 import SchemaModel
 import Telemetry
@@ -18,11 +19,43 @@ package struct HTTPAPI: Sendable {
     package init(services: APIServices) { self.services = services }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let start = ContinuousClock.now
+        let response = await outcome(of: request)
+        if services.log.writes(.debug) {
+            services.log.debug(
+                "request",
+                [
+                    .requestID: .text(request.id), .method: .text(request.method), .path: .text(request.path), .status: .integer(response.status),
+                    .duration: .milliseconds(ContinuousClock.now - start),
+                ])
+        }
+        return response
+    }
+
+    private func outcome(of request: HTTPRequest) async -> HTTPResponse {
         var isAdmin = false
-        do {
-            return try await answer(request, &isAdmin)
-        } catch {
-            return failure(error, of: request, isAdmin: isAdmin)
+        var attempts = 0
+        while true {
+            let generation = services.snapshot().generation
+            do {
+                return try await answer(request, &isAdmin)
+            } catch let error as PostgresError where error.isOfAnotherGeneration && attempts < 3 {
+                // The tables moved under the request: a read is tried again with the newer snapshot, a write is the client's to repeat.
+                attempts += 1
+                await waitForChange(of: generation, on: request.loop)
+                if request.method == "GET" || request.method == "HEAD" { continue }
+                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: isAdmin)
+            } catch {
+                return failure(error, of: request, isAdmin: isAdmin)
+            }
+        }
+    }
+
+    private func waitForChange(of generation: Int, on loop: EventLoop) async {
+        var rounds = 0
+        while services.snapshot().generation == generation, rounds < 20 {
+            await loop.sleep(for: .milliseconds(25))
+            rounds += 1
         }
     }
 
@@ -53,6 +86,9 @@ package struct HTTPAPI: Sendable {
         let path = request.path
         let method = request.method
         if method == "OPTIONS" { return options(path) }
+        guard Router.isWellFormed(path) else {
+            throw WireError(.invalidPathParameter, message: "Invalid path parameter. The path is not well encoded.", extensions: [("reason", "The path is not well encoded")])
+        }
         let match = router.match(method: method, path: path)
         if let match, match.operation.action == .ping { return ServerRoutes.ping() }
         var body: JSONValue?
@@ -72,8 +108,12 @@ package struct HTTPAPI: Sendable {
         if let token = try Credentials.token(of: request) {
             principal = try await services.authentication.principal(of: token, using: loop.database)
         }
-        let origin = RequestOrigin(
-            address: request.remoteAddress, userAgent: request.headers.first("user-agent"), origin: request.headers.first("origin"))
+        var origin = RequestOrigin(address: request.remoteAddress)
+        if match?.operation.method != .get {
+            // Only what is written is remembered with them.
+            origin.userAgent = request.headers.first("user-agent")
+            origin.origin = request.headers.first("origin")
+        }
         let caller = try await services.attributes.load(
             snapshot.access.caller(principal, origin: origin), for: .reads, in: snapshot, using: loop.database)
         return RequestContext(
@@ -106,6 +146,20 @@ package struct HTTPAPI: Sendable {
         return HTTPResponse(
             status: 200, headers: AnswerHeaders.always + [(name: "Allow", value: allow), (name: "Content-Type", value: "text/html; charset=utf-8")],
             body: .bytes(ByteBuffer(allow)))
+    }
+}
+
+extension LogKey {
+    fileprivate static let method = LogKey("method")
+    fileprivate static let status = LogKey("status")
+    fileprivate static let duration = LogKey("duration_ms")
+}
+
+extension PostgresError {
+    /// A table or column is gone or another one: the request was planned for an older generation.
+    fileprivate var isOfAnotherGeneration: Bool {
+        guard let state = fault?.sqlState else { return false }
+        return state == .undefinedColumn || state == .undefinedTable || state == .featureNotSupported
     }
 }
 

@@ -30,6 +30,11 @@ struct Router: Sendable {
         return nil
     }
 
+    /// Whether every segment decodes.
+    static func isWellFormed(_ path: String) -> Bool {
+        !path.utf8.contains(UInt8(ascii: "%")) || path.split(separator: "/").allSatisfy { PercentCoding.decode($0) != nil }
+    }
+
     /// Methods that a path has, for `OPTIONS`.
     func methods(of path: String) -> [String] {
         let count = path.split(separator: "/").count

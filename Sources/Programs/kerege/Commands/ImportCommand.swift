@@ -1,3 +1,4 @@
+import JSONText
 import SchemaCompiler
 import SchemaEditor
 import SchemaModel
@@ -18,12 +19,20 @@ struct ImportCommand {
         guard let text = FileText.read(source) else { throw FileProblem(path: source, code: 2) }
         do {
             let imported = try SnapshotImport.files(from: text, file: source)
+            let errors = imported.diagnostics.filter { $0.severity == .error }
+            if !errors.isEmpty {
+                for diagnostic in errors { Terminal.error(diagnostic.description) }
+                return 1
+            }
             try FileText.makeFolder(folder)
             for file in imported.files {
                 let path = "\(folder)/\(file.path)"
                 if let slash = path.lastIndex(of: "/") { try FileText.makeFolder(String(path[..<slash])) }
                 try FileText.write(file.text, to: path)
             }
+            var schema = ByteWriter(capacity: 65_536)
+            schema.appendPretty(SchemaLanguage.jsonSchema())
+            try FileText.write(schema.finish().string, to: "\(folder)/\(SchemaPrinter.schemaFile)")
             for note in imported.report.lines { Terminal.print("note: \(note)") }
             Terminal.print("\(imported.files.count) files written to \(folder)")
             return 0
