@@ -77,8 +77,17 @@ extension Linking {
         }
     }
 
-    /// Where a key leads; `owner` is nil below a plain column.
-    private mutating func resolve(_ entry: YAMLMapping.Entry, _ owner: Int, _ snapshot: SchemaSnapshot) -> (owner: Int?, Void)? {
+    private enum Destination {
+        case collection(Int)
+        /// A plain column: operators alone stand below.
+        case value
+
+        init(_ collection: Int?) { self = collection.map { .collection($0) } ?? .value }
+        var owner: Int? { if case .collection(let owner) = self { owner } else { nil } }
+    }
+
+    /// Where a key leads; nil when it leads nowhere, which is reported.
+    private mutating func resolve(_ entry: YAMLMapping.Entry, _ owner: Int, _ snapshot: SchemaSnapshot) -> Destination? {
         func located(_ name: String) -> Located<String> { Located(value: name, location: entry.keyLocation) }
         switch FilterParser.key(entry.key) {
         case .field(let name):
@@ -93,10 +102,10 @@ extension Linking {
                 return nil
             }
             switch snapshot.role(of: FieldName(name), in: drafts[owner].name) {
-            case .manyToOne(let relation): return (relation.oneCollection.flatMap { indexByName[$0] }, ())
-            case .oneToMany(let relation): return (indexByName[relation.manyCollection], ())
-            case .anyToOne: return (nil, ())
-            case nil: return drafts[owner].field(name)?.form.isRelation == true ? nil : (nil, ())
+            case .manyToOne(let relation): return Destination(relation.oneCollection.flatMap { indexByName[$0] })
+            case .oneToMany(let relation): return Destination(indexByName[relation.manyCollection])
+            case .anyToOne: return .value
+            case nil: return drafts[owner].field(name)?.form.isRelation == true ? nil : .value
             }
         case .scoped(let name, let collection):
             return resolve(scope: collection, of: located(name), owner, snapshot)
@@ -108,20 +117,20 @@ extension Linking {
             } else if drafts[owner].field(argument) == nil {
                 reportUnknown(field: located(argument), of: owner)
             }
-            return (nil, ())
+            return .value
         case .follow(let collection, let field, _):
             guard let found = indexByName[CollectionName(collection)] else {
                 reportUnknown(collection: located(collection))
                 return nil
             }
             if drafts[found].field(field) == nil { reportUnknown(field: located(field), of: found) }
-            return (found, ())
+            return .collection(found)
         }
     }
 
     private mutating func resolve(
         scope collection: String, of name: Located<String>, _ owner: Int, _ snapshot: SchemaSnapshot
-    ) -> (owner: Int?, Void)? {
+    ) -> Destination? {
         guard drafts[owner].field(name.value) != nil else {
             reportUnknown(field: name, of: owner)
             return nil
@@ -138,7 +147,7 @@ extension Linking {
                 hint: near.map { "did you mean `\($0)`?" } ?? "allowed: " + allowed.joined(separator: ", "))
             return nil
         }
-        return (found, ())
+        return .collection(found)
     }
 
     /// `$CURRENT_USER.desk`: the variable, and the path on its collection.

@@ -47,22 +47,22 @@ extension Linking {
         }
     }
 
-    /// The name of the junction's field that points at `target`: said, or the only one there is, or the default.
+    /// The name of the junction's field that points at `target`: said with `key`, or the only one there is, or the default.
     mutating func pointerField(
-        _ said: Located<String>?, key: FieldKey, in junction: Int, to target: Int, avoiding other: String?, at location: SourceLocation
+        _ key: FieldKey, of list: FieldDraft, in junction: Int, to target: Int, avoiding other: String?
     ) -> Located<String>? {
-        if let said { return said }
+        if let said = list.keys.name(key) { return said }
         let found = pointers(in: junction, to: target).map(\.name).filter { $0 != other }
-        if found.count == 1 { return Located(value: found[0], location: location) }
+        if found.count == 1 { return Located(value: found[0], location: list.location) }
         if found.count > 1 {
             report(
                 "ambiguous-junction",
                 "`\(drafts[junction].name)` has several fields that point at `\(drafts[target].name)`: \(found.joined(separator: ", "))",
-                at: location, hint: "say `\(key.rawValue): <field>`")
+                at: list.location, hint: "say `\(key.rawValue): <field>`")
             return nil
         }
         let name = pointerName(to: target)
-        return Located(value: name == other ? name + "2" : name, location: location)
+        return Located(value: name == other ? name + "2" : name, location: list.location)
     }
 
     /// Makes sure that the junction has a many-to-one field; makes it where there is none.
@@ -71,10 +71,10 @@ extension Linking {
         if draft.isUnreadable(name.value) { return true }
         if let field = draft.field(name.value) {
             if pointers(in: junction, to: target).contains(where: { $0.name == name.value }) {
-                if !field.isDerived, let key = [FieldKey.onDelete].first(where: { list.keys.has($0) }) {
+                if !field.isDerived, list.keys.has(.onDelete) {
                     report(
-                        "misplaced-key", "`\(draft.name).\(name.value)` stands in a file; say `\(key.rawValue)` there",
-                        at: list.keys.location(of: key))
+                        "misplaced-key", "`\(draft.name).\(name.value)` stands in a file; say `on_delete` there",
+                        at: list.keys.location(of: .onDelete))
                 }
                 return true
             }
@@ -98,12 +98,12 @@ extension Linking {
     }
 
     /// A plain column of the junction (order, item, collection), made where there is none.
-    mutating func ensureColumn(_ name: Located<String>, in junction: Int, type: TypeWord, hidden: Bool = true) {
+    mutating func ensureColumn(_ name: Located<String>, in junction: Int, type: TypeWord) {
         let draft = drafts[junction]
         if draft.field(name.value) != nil || draft.isUnreadable(name.value) { return }
         guard draft.isManaged else { return reportUnknown(field: name, of: junction) }
         var keys = KeyedNode<FieldKey>(at: name.location)
-        if hidden { keys.set(.hidden, true) }
+        keys.set(.hidden, true)
         drafts[junction].append(made(name.value, keys, type: type))
     }
 }

@@ -25,7 +25,7 @@ extension Linking {
         let through = field.keys.name(.through) ?? Located(value: "\(drafts[owner].name)_\(field.name)", location: field.location)
         guard let table = junction(through, for: owner, .junction),
             let here = near(field, in: table, of: owner),
-            let there = pointerField(field.keys.name(.there), key: .there, in: table, to: far, avoiding: here.value, at: field.location)
+            let there = pointerField(.there, of: field, in: table, to: far, avoiding: here.value)
         else { return }
         if here.value == there.value {
             return report(
@@ -78,8 +78,7 @@ extension Linking {
     }
 
     private mutating func near(_ field: FieldDraft, in table: Int, of owner: Int) -> Located<String>? {
-        pointerField(
-            field.keys.name(.here), key: .here, in: table, to: owner, avoiding: field.keys.name(.there)?.value, at: field.location)
+        pointerField(.here, of: field, in: table, to: owner, avoiding: field.keys.name(.there)?.value)
     }
 
     private mutating func finish(_ field: FieldDraft, of owner: Int, _ table: Int, here: String, there: String) {

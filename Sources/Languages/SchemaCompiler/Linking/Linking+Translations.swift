@@ -14,8 +14,8 @@ extension Linking {
         guard let languages = languages(languagesName, field, owner) else { return }
         let through = field.keys.name(.through) ?? Located(value: "\(drafts[owner].name)_translations", location: field.location)
         guard let table = junction(through, for: owner, .translations),
-            let here = pointerField(field.keys.name(.here), key: .here, in: table, to: owner, avoiding: nil, at: field.location),
-            let there = pointerField(field.keys.name(.there), key: .there, in: table, to: languages, avoiding: here.value, at: field.location),
+            let here = pointerField(.here, of: field, in: table, to: owner, avoiding: nil),
+            let there = pointerField(.there, of: field, in: table, to: languages, avoiding: here.value),
             ensurePointer(here, in: table, to: owner, like: field), ensurePointer(there, in: table, to: languages, like: field)
         else { return }
         for name in field.keys.names(.translate) ?? [] { move(name, from: owner, to: table, alias: field.name) }

@@ -49,6 +49,9 @@ struct FieldReading {
         switch word.meaning {
         case .type: return
         case .toOne(let target):
+            if let other = keys.name(.to), other.value != target.text, let written = type {
+                report("ambiguous-field", "`type` says `\(target)`, `to` says `\(other.value)`", at: written.location, hint: "leave `type` out")
+            }
             if !keys.has(.to) { keys.set(.to, .string(target.text)) }
             type = nil
         case .files: return

@@ -100,7 +100,7 @@ struct ShapeCheck {
 
     private mutating func refuse(_ node: YAMLNode, _ shape: Shape, of what: String) {
         var hint: String?
-        if let scalar = node.scalar, !scalar.isText, !scalar.text.isEmpty, shape.hasForm(ofText: true) { hint = "quote it: \"\(scalar.text)\"" }
+        if let scalar = node.scalar, !scalar.isText, !scalar.text.isEmpty, shape.takesText { hint = "quote it: \"\(scalar.text)\"" }
         report("wrong-type", "`\(what)` takes \(shape.allowed), not \(node.found)", at: node.location, hint: hint)
     }
 
@@ -125,11 +125,11 @@ extension Shape {
         }
     }
 
-    fileprivate func hasForm(ofText: Bool) -> Bool {
+    fileprivate var takesText: Bool {
         switch self {
         case .text, .name: true
-        case .nullable(let inner): inner.hasForm(ofText: true)
-        case .either(let shapes): shapes.contains { $0.hasForm(ofText: true) }
+        case .nullable(let inner): inner.takesText
+        case .either(let shapes): shapes.contains(where: \.takesText)
         case .fieldType, .word, .flag, .integer, .scalar, .json, .object, .filter, .keys, .named, .list: false
         }
     }
