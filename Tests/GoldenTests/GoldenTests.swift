@@ -65,7 +65,7 @@ import Testing
         if outcome.results.isEmpty { Issue.record("\(group.name): no case was replayed") }
         if Self.isUpdate, Self.only.isEmpty, !outcome.isDead {
             let new = GoldenVerdict.list(from: outcome.results, before: list, mayQuote: group.mayQuote)
-            return try Files.write(new.text(order: outcome.ids), to: group.listPath)
+            return try Files.replace(group.listPath, with: new.text(order: outcome.ids))
         }
         if !verdict.unexpected.isEmpty {
             Issue.record("\(group.name): \(verdict.unexpected.count) cases failed that must pass: \(outline(verdict.unexpected.map(\.id)))")

@@ -23,6 +23,11 @@ enum Files {
         fclose(file)
     }
 
+    /// Writes a text, or removes the file where the text is empty.
+    static func replace(_ path: String, with text: String) throws(GoldenFormatError) {
+        if text.isEmpty { unlink(path) } else { try write(text, to: path) }
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Names in a folder, sorted; empty when there is none.

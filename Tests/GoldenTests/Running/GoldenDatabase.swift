@@ -9,13 +9,16 @@ struct GoldenDatabase: Sendable {
     static func make(for group: GoldenGroup) async throws -> GoldenDatabase {
         let database = try await TestDatabase.create()
         let made = GoldenDatabase(url: uri(try TestPostgres.conninfo(database: database.name)), database: database)
-        if let script = group.databaseScript {
-            let folder = try Files.temporaryFolder()
-            defer { Files.removeFolder(folder) }
-            let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-f", script, made.url]
-            try ChildProgram.run(psql, environment: ["PATH=\(Files.environment("PATH") ?? "/usr/bin")"], folder: folder)
-        }
+        // On a thread of its own: this task may still be on the loop that created the database.
+        if let script = group.databaseScript { try await onThread { try run(script, on: made.url) } }
         return made
+    }
+
+    private static func run(_ script: String, on url: String) throws {
+        let folder = try Files.temporaryFolder()
+        defer { Files.removeFolder(folder) }
+        let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-f", script, url]
+        try ChildProgram.run(psql, environment: ["PATH=\(Files.environment("PATH") ?? "/usr/bin")"], folder: folder)
     }
 
     func remove() async throws { try await database.drop() }
