@@ -108,6 +108,7 @@ struct Options {
 enum LoopRun {
     static func wait<T: Sendable>(on loop: EventLoop, _ body: @escaping @Sendable () async throws -> T) throws -> T {
         let outcome = Mutex<Result<T, any Error>?>(nil)
+        // Safe: a semaphore is made for several threads; it outlives the task, since this thread waits for it.
         nonisolated(unsafe) let done = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
         sem_init(done, 0, 0)
         defer {

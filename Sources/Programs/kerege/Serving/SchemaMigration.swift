@@ -26,9 +26,6 @@ struct SchemaMigration: Sendable {
         let isFirst: Bool
     }
 
-    static let codec = DefinitionsCodec(
-        encode: { CanonicalSchema.encode($0) }, decode: { try CanonicalSchema.decode($0) })
-
     var options: MigrationOptions {
         var options = MigrationOptions()
         options.recordsFolder = configuration.recordsFolder
@@ -37,7 +34,7 @@ struct SchemaMigration: Sendable {
 
     func runner(_ client: PostgresClient) -> MigrationRunner {
         let log = log
-        return MigrationRunner(client: client, options: options, codec: Self.codec) { event in
+        return MigrationRunner(client: client, options: options) { event in
             switch event {
             case .applied(let generation, let plan, let steps, _):
                 log.notice(
