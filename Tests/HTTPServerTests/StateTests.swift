@@ -117,7 +117,7 @@ import Testing
             withUnsafeMutableBytes(of: &storage) { bytes in
                 _ = inet_pton(family, text, bytes.baseAddress! + (family == AF_INET ? 4 : 8))
             }
-            let peer = withUnsafePointer(to: &storage) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { PeerAddress($0) } }
+            let peer = withUnsafeBytes(of: &storage) { PeerAddress($0.baseAddress) }
             #expect(peer.text == expected)
             #expect(peer.countedAs == counted)
         }

@@ -2,13 +2,12 @@ import EventLoops
 import Glibc
 import HTTPServer
 import JSONText
-import Synchronization
 
 /// A value that closures on different threads share.
 final class Shared<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
+    private let mutex: Locked<Value>
 
-    init(_ value: Value) { mutex = Mutex(value) }
+    init(_ value: Value) { mutex = Locked(value) }
 
     var value: Value { mutex.withLock { $0 } }
 
@@ -22,7 +21,7 @@ final class Gate: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func open() {
         let waiters = state.withLock { state in

@@ -1,8 +1,8 @@
-import Synchronization
+import EventLoops
 
 /// Counts the connections of each address over all loops.
 package final class AddressCounter: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Locked<[String: Int]>([:])
     private let limit: Int
 
     package init(limit: Int) { self.limit = limit }

@@ -1,4 +1,5 @@
-package import Glibc
+import CLibMicroHTTPD
+import Glibc
 
 /// A client's address as text.
 package struct PeerAddress {
@@ -6,17 +7,18 @@ package struct PeerAddress {
     /// The address, or the /64 of IPv6; nil for loopback and unix sockets.
     package let countedAs: String?
 
-    package init(_ address: UnsafePointer<sockaddr>?) {
+    /// - Parameter address: a `sockaddr` of any family (of a unix socket, the family alone may be there), nil for a socket without one.
+    package init(_ address: UnsafeRawPointer?) {
         guard let address else {
             (text, countedAs) = ("unix", nil)
             return
         }
-        switch Int32(address.pointee.sa_family) {
+        switch Int32(address.loadUnaligned(as: sa_family_t.self)) {
         case AF_INET:
-            let number = UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in.self).sin_addr
+            let number = address.loadUnaligned(as: sockaddr_in.self).sin_addr
             text = Self.text(of: number, family: AF_INET)
             countedAs = text.hasPrefix("127.") ? nil : text
-        case AF_INET6: (text, countedAs) = Self.version6(UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+        case AF_INET6: (text, countedAs) = Self.version6(address.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
         default: (text, countedAs) = ("unix", nil)
         }
     }

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension EventLoop {
     /// Runs `body` as a task of this loop and waits for it: the way onto a loop for tasks that live elsewhere. Cancelling the caller cancels it.
     /// - Throws: what `body` throws; `EventLoopError.closed` when the loop has ended.
@@ -32,7 +30,7 @@ private final class Visit: Sendable {
         var isCancelled = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func began(_ task: Task<Void, Never>) {
         let isCancelled = state.withLock { state in

@@ -1,6 +1,5 @@
 import CLibUV
 import Glibc
-import Synchronization
 
 extension EventLoop {
     /// Starts the loop's thread. It holds a reference to the loop until it ends.

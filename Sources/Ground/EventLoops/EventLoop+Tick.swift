@@ -1,5 +1,4 @@
 import CLibUV
-import Synchronization
 
 /// Work done at the end of every tick, after the jobs of the tick. See `EventLoop.addTickHook`.
 package final class TickHook {

@@ -1,6 +1,5 @@
 import CLibUV
 import Glibc
-import Synchronization
 
 /// One libuv loop on one thread of its own, as an executor of tasks.
 ///
@@ -28,7 +27,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package let index: Int
     let name: String
     let uv: UnsafeMutablePointer<uv_loop_t>
-    let inbox = Mutex(Inbox())
+    let inbox = Locked(Inbox())
 
     // Written once by the starting thread before anybody else sees the loop.
     var thread = pthread_t()
