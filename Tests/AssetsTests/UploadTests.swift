@@ -165,13 +165,14 @@ import Testing
         try await withFileServer { server async throws in
             _ = try await server.upload(Self.hello + Self.end)
             for (caller, refusal) in [
-                (FileServer.caller(), WireError.forbidden(action: "read", on: FileCollections.files)), (FileServer.admin, WireError.forbidden),
+                (FileServer.caller(), WireError.forbidden(collection: FileCollections.files)),
+                (FileServer.caller(reads: ["id"]), .forbidden(action: "read", on: FileCollections.files)), (FileServer.admin, .forbidden),
             ] {
                 for id in [key(999), "abc", "", "../../etc/passwd", String(repeating: "a", count: 500)] {
                     await #expect(throws: refusal) { try await server.text(id, by: caller) }
                 }
             }
-            await #expect(throws: WireError.forbidden(action: "read", on: FileCollections.files)) {
+            await #expect(throws: WireError.forbidden(collection: FileCollections.files)) {
                 try await server.text(key(101), by: FileServer.caller())
             }
             let reader = FileServer.caller(reads: ["title"])

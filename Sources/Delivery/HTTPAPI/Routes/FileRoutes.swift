@@ -34,6 +34,18 @@ enum FileRoutes {
         let body = context.request.body
         return UploadRequest(
             contentType: type, query: context.request.query, caller: try await context.writingCaller(), snapshot: context.snapshot,
-            now: context.now, next: { try await body.next() })
+            now: context.now, next: { try await next(body) })
+    }
+
+    /// A client that hangs up is no failure of ours.
+    private static func next(_ body: HTTPRequestBody) async throws -> [UInt8]? {
+        do throws(HTTPBodyError) {
+            return try await body.next()
+        } catch {
+            switch error {
+            case .aborted: throw WireError.invalidPayload("The body was broken off")
+            case .tooLarge: throw WireError(.contentTooLarge, message: "Uploaded content is too large.")
+            }
+        }
     }
 }

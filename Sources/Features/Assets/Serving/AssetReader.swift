@@ -34,7 +34,7 @@ package struct AssetReader: Sendable {
 
     /// - Parameter key: only its first 36 characters count, so that `<id>.jpg` works.
     package func open(_ key: String, caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> Asset {
-        let refusal = caller.isAdmin ? WireError.forbidden : .forbidden(action: "read", on: FileCollections.files)
+        let refusal = AssetReader.refusal(for: caller)
         guard let id = UploadRules.key(String(key.prefix(36))) else { throw refusal }
         guard let view = try await view(of: id, caller, snapshot, now) else { throw refusal }
         let rows = try await reader.readAsServer(
@@ -59,6 +59,13 @@ package struct AssetReader: Sendable {
             name: name.flatMap { $0.isEmpty ? nil : $0 } ?? id, type: isPlain ? type : ContentType.fallback,
             modified: row["modified_on"]?.string.flatMap { Moment(isoText: $0) } ?? Moment(milliseconds: 0), width: row["width"]?.number?.int,
             height: row["height"]?.number?.int, bytes: bytes)
+    }
+
+    /// Depends on the caller alone.
+    private static func refusal(for caller: Caller) -> WireError {
+        if caller.isAdmin { return .forbidden }
+        let readsSome = caller.access.access(to: FileCollections.files, for: .read) != nil
+        return readsSome ? .forbidden(action: "read", on: FileCollections.files) : .forbidden(collection: FileCollections.files)
     }
 
     /// How much of the row the caller sees.

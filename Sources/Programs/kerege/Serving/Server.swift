@@ -72,7 +72,22 @@ final class Server: Sendable {
             handler: { await api.respond(to: $0) })
         try await http.start()
         parts.http = http
+        sweepStorages()
         log.info("listening", [LogKey("host"): .text(configuration.listener.host), LogKey("port"): .integer(http.port)])
+    }
+
+    /// Bytes that a dead server was receiving are removed while this one serves.
+    private func sweepStorages() {
+        let storages = configuration.files.storages
+        let loop = first
+        let log = log
+        loop.startTask {
+            do {
+                try await storages.sweep(on: loop)
+            } catch {
+                log.warning("left uploads not removed", [.reason: .text("\(error)")])
+            }
+        }
     }
 
     var port: Int { parts.http?.port ?? configuration.listener.port }
