@@ -18,6 +18,8 @@ package struct MigrationOptions: Sendable {
     package var appliedBy = "kerege"
     /// Where records of plans are written; nil = nowhere.
     package var recordsFolder: String?
+    /// The role that serves, where it is not the one that migrates: it gets the rights to read and write rows of both schemas, no more.
+    package var servingRole: SQLIdentifier?
     /// Called at each point where a crash would be interesting. For tests: what it throws is treated as a crash.
     package var probe: (@Sendable (MigrationProbe) async throws -> Void)?
 

@@ -95,6 +95,7 @@ extension MigrationWork {
                 kind: .apply, state: .finishing, plan: plan, definitions: wanted.text, appliedBy: options.appliedBy)
             let row = try await transaction.query(Journal.insert(entry).statement)
             guard let generation = row.int(0, 0), let appliedAt = row.string(0, 1) else { throw PostgresError.transactionAborted }
+            try await grantRights(in: transaction)
             var last = [Journal.insertSteps(of: plan, generation: generation).statement, notification(generation)]
             if plan.laterSteps.isEmpty {
                 last.append(Journal.finish(generation, schema: schema, milliseconds: (ContinuousClock.now - started).milliseconds).statement)

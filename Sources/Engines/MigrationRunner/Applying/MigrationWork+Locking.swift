@@ -49,14 +49,15 @@ extension MigrationWork {
         error is LockWaitTooLong || (error as? PostgresError)?.isLockConflict == true
     }
 
-    /// Takes all table locks at once, strongest first, within one `lockTimeout` per level: whoever comes after us waits no longer than that for
-    /// our waiting.
+    /// Takes all table locks at once, strongest first, within one `lockTimeout` in all: whoever comes after us waits no longer than that for our
+    /// waiting.
     func lock(_ locks: [TableLock], in transaction: PostgresTransaction) async throws {
-        let ddl = options.schema
+        let deadline = ContinuousClock.now + options.lockTimeout
         for level in LockLevel.allCases.reversed() {
-            let names = locks.filter { $0.level == level }.map { "\(ddl).\($0.table)" as DDLText }
+            let names = locks.filter { $0.level == level }.map { "\(options.schema).\($0.table)" as DDLText }
             guard !names.isEmpty else { continue }
-            _ = try await transaction.query(Settings.local(lock: options.lockTimeout, statement: options.lockTimeout))
+            let left = max(deadline - ContinuousClock.now, .milliseconds(1))
+            _ = try await transaction.query(Settings.local(lock: left, statement: left))
             let text: DDLText = "LOCK TABLE \(names.joined(separator: ", ")) IN \(level.sql) MODE"
             do {
                 _ = try await transaction.execute(text.text)

@@ -90,7 +90,10 @@ enum Journal {
     }
 
     static func undoSteps(of generation: Int) -> SQLFragment {
-        "UPDATE kerege.steps SET state = 'undone' WHERE migration = \(id(generation)) AND state = 'done'"
+        """
+        UPDATE kerege.steps SET state = CASE WHEN state = 'done' THEN 'undone' ELSE 'abandoned' END \
+        WHERE migration = \(id(generation)) AND state <> 'undone'
+        """
     }
 
     /// Everything is done: the state, how long it took, and the digest of the catalogue as it is now.

@@ -15,6 +15,14 @@ enum DefaultText {
         return isLiteral(plain) || stableFunctions.contains(plain.lowercased())
     }
 
+    /// The constant that a default is: its text without quotes and casts; `.some(nil)` for NULL, nil for what is no constant.
+    static func literal(_ text: String) -> String?? {
+        let plain = stripped(text)
+        guard isLiteral(plain) else { return nil }
+        if plain.uppercased() == "NULL" { return .some(nil) }
+        return plain.hasPrefix("'") ? unquoted(plain) : plain
+    }
+
     private static func meaning(_ value: DefaultModel?) -> String? {
         switch value {
         case nil: return nil

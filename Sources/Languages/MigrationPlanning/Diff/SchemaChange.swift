@@ -77,6 +77,8 @@ package struct PlanNote: Sendable, Equatable {
         case keptAsFound = "kept-as-found"
         /// The live object was changed by hand since the last plan; the plan puts it back.
         case drift
+        /// A `managed: false` collection whose table is not there.
+        case tableMissing = "table-missing"
     }
     package var code: Code
     package var object: String

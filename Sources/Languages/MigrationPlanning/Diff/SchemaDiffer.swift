@@ -106,6 +106,9 @@ struct DiffWork {
                 out.unmanaged.append(UnmanagedObject(.table, table.name.name))
             }
         }
+        for name in desired.unmanaged.sorted(by: { $0.name < $1.name }) where current.tables[name] == nil && current.occupied[name] == nil {
+            out.notes.append(PlanNote(.tableMissing, object: name.name, detail: "the collection is not managed, and its table is not there"))
+        }
         let pairs = desired.database.sortedTables.map { ($0, current.tables[$0.name]) }
         for case (let table, let live?) in pairs { compareColumns(of: live, with: table) }
         for name in droppedTables.sorted(by: { $0.name < $1.name }) { dropTable(name) }

@@ -2,21 +2,25 @@ import SQLText
 import SchemaModel
 
 extension MigrationPlan {
-    /// The record of an applied plan as a SQL file: both fingerprints in its head, the steps up, and the steps down as comments.
+    /// The record of an applied plan as a SQL file: both fingerprints in its head, then as `sql`.
     /// - Parameters:
     ///   - generation: its number in the journal.
     ///   - appliedAt: UTC, as `2026-01-31T12:00:00Z`.
     package func record(generation: Int, appliedAt: String) -> String {
-        var out = """
-            -- Kerege migration \(generation), applied \(appliedAt)
-            -- plan \(hash)
-            -- from \(fromFingerprint)
-            -- to   \(toFingerprint)
-            -- A record: the journal (kerege.migrations) is what counts. Files are never read back.
+        """
+        -- Kerege migration \(generation), applied \(appliedAt)
+        -- plan \(hash)
+        -- from \(fromFingerprint)
+        -- to   \(toFingerprint)
+        -- A record: the journal (kerege.migrations) is what counts. Files are never read back.
 
 
-            """
-        out += "-- up\n\n"
+        """ + sql
+    }
+
+    /// The steps up as statements, and the steps down as comments.
+    package var sql: String {
+        var out = "-- up\n\n"
         if !transactionalSteps.isEmpty {
             out += "BEGIN;\n\n" + transactionalSteps.map { $0.record }.joined(separator: "\n") + "\nCOMMIT;\n"
         }
