@@ -22,10 +22,10 @@ package struct HTTPRequest: Sendable {
     /// - Precondition: used on `loop`.
     package init(
         method: String, target: String, headers: [(name: String, value: String)] = [("Host", "localhost")], body: [UInt8] = [],
-        remoteAddress: String = "127.0.0.1", loop: EventLoop
+        loop: EventLoop
     ) throws(HTTPRefusal) {
         self.init(
-            head: try RequestHead(method: method, target: target, headers: headers), number: 0, remoteAddress: remoteAddress, loop: loop,
+            head: try RequestHead(method: method, target: target, headers: headers), number: 0, remoteAddress: "127.0.0.1", loop: loop,
             body: HTTPRequestBody(bytes: body))
     }
 

@@ -66,13 +66,14 @@ final class LoopServer: @unchecked Sendable {
         }
         self.daemon = daemon
         do {
-            watcher = try loop.watch(descriptor: kerege_epoll_descriptor(daemon), for: .readable) { [unowned self] _ in needsRun = true }
+            watcher = try loop.watch(descriptor: kerege_epoll_descriptor(daemon), for: .readable) { _ in self.needsRun = true }
         } catch {
             MHD_stop_daemon(daemon)
             self.daemon = nil
             throw error
         }
-        hook = loop.addTickHook { [unowned self] in runLibrary() }
+        // Keeps this object, which the library refers to, until `end`.
+        hook = loop.addTickHook { self.runLibrary() }
         needsRun = true
     }
 

@@ -29,7 +29,7 @@ package final class ChildProcess: LoopHandle {
         package var standardOutput: Output
         package var standardError: Output
         /// Runs it in a session of its own, out of reach of the terminal's signals.
-        package var isDetached: Bool
+        package var isDetached = false
 
         package init(
             executable: String, arguments: [String] = [], environment: [String]? = nil, workingDirectory: String? = nil,
@@ -41,7 +41,6 @@ package final class ChildProcess: LoopHandle {
             self.workingDirectory = workingDirectory
             self.standardOutput = standardOutput
             self.standardError = standardError
-            isDetached = false
         }
     }
 

@@ -4,6 +4,7 @@ import Glibc
 package final class EventLoopGroup: Sendable {
     /// In order of their `index`.
     package let loops: [EventLoop]
+    private let isRunning = Locked(true)
 
     /// Starts `count` threads called `name-0`, `name-1`, … Ignores SIGPIPE for the process: a peer that hangs up is an error of the write.
     /// - Throws: `EventLoopError.system` when a thread or a descriptor is refused; what had started is stopped again.
@@ -26,9 +27,14 @@ package final class EventLoopGroup: Sendable {
 
     /// Stops and joins the threads: work that has arrived is run, blocking work on the pool is waited for, timers and watchers are dropped.
     /// What still waits on a timer or descriptor is never resumed, so stop its owner first.
-    /// - Precondition: not called from one of the loops, and once.
+    /// More than one call does nothing.
+    /// - Precondition: not called from one of the loops.
     package func shutdown() {
-        Self.stop(loops)
+        let isFirst = isRunning.withLock { isRunning in
+            defer { isRunning = false }
+            return isRunning
+        }
+        if isFirst { Self.stop(loops) }
     }
 
     private static func stop(_ loops: [EventLoop]) {
