@@ -150,6 +150,29 @@ import Testing
         }
     }
 
+    @Test func whatOthersPointAtOrLookAt() async throws {
+        try await withHarness { harness in
+            try await harness.apply(before)
+            try await harness.sql(
+                "CREATE TABLE theirs (id integer PRIMARY KEY, author integer REFERENCES authors (id)); CREATE VIEW seen AS SELECT subtitle FROM posts"
+            )
+            let without = before.editing { $0.collections.removeLast() }
+            guard case .problems(let plan) = await harness.refusal(of: { try await harness.apply(without, "drop_table:authors") }) else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(plan.problems.map(\.code) == [.referencedByOthers])
+            let narrow = before.editing { $0.collections[0].fields.removeLast() }
+            let refusal = await harness.refusal { try await harness.apply(narrow, "drop_column:posts.subtitle") }
+            guard case .stepRefused(let step, _, let reason) = refusal else {
+                Issue.record("\(String(describing: refusal))")
+                return
+            }
+            #expect(step == "drop_column:posts.subtitle" && reason.sqlState.rawValue == "2BP01")
+            #expect(try await harness.value("SELECT count(*) FROM pg_class WHERE relname LIKE '\\_trash%'") == "0")
+        }
+    }
+
     @Test func anOldLoserOfARaceIsToldSo() async throws {
         try await withHarness { harness in
             try await harness.client.withSession { session in

@@ -21,6 +21,8 @@ package enum MigrationError: Error, Sendable, Equatable {
     case locked(tables: [String], attempts: Int)
     /// Another process migrates and did not end in time.
     case anotherMigration
+    /// A step of the transaction was refused (a view needs the column, a value does not fit): nothing was changed.
+    case stepRefused(step: String, cause: SourceLocation?, reason: ServerFault)
     /// A step after the transaction failed; it is tried again at the next apply.
     case stepFailed(step: String, generation: Int, reason: ServerFault)
     case rollbackRefused(RollbackRefusal)
@@ -61,6 +63,8 @@ extension MigrationError: CustomStringConvertible {
         case .pending(let plan): "MIGRATION_PENDING plan=\(plan.hash) steps=\(plan.steps.count)"
         case .locked(let tables, let attempts): "MIGRATION_LOCKED tables=\(tables.joined(separator: ",")) attempts=\(attempts)"
         case .anotherMigration: "MIGRATION_RUNS_ELSEWHERE"
+        case .stepRefused(let step, let cause, let reason):
+            "MIGRATION_STEP_REFUSED step=\(step)" + (cause.map { " at=\($0)" } ?? "") + " \(reason)"
         case .stepFailed(let step, let generation, let reason): "MIGRATION_STEP_FAILED step=\(step) generation=\(generation) \(reason)"
         case .rollbackRefused(let refusal): "ROLLBACK_REFUSED \(refusal)"
         case .journalUnreadable(let generation, let reason):

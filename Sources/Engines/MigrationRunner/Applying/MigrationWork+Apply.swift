@@ -16,7 +16,7 @@ extension MigrationWork {
 
     /// - Precondition: the migration lock is held.
     func apply(_ wanted: Definitions, _ policy: ApplyPolicy) async throws -> ApplyOutcome {
-        try await freeTimeouts()
+        try await prepareSession()
         try await prepareJournal()
         if let generation = try await generationAtHead(wanted) { return .upToDate(generation: generation) }
         if let head = try await headIfAny() { try await settle(head, wanted) }
@@ -109,7 +109,12 @@ extension MigrationWork {
     func run(_ step: MigrationStep, in transaction: PostgresTransaction) async throws {
         emit(.stepStarted(step.id))
         let started = ContinuousClock.now
-        _ = try await transaction.execute(step.up.text)
+        do {
+            _ = try await transaction.execute(step.up.text)
+        } catch PostgresError.server(let fault) {
+            if PostgresError.server(fault).isLockConflict { throw PostgresError.server(fault) }
+            throw MigrationError.stepRefused(step: step.id, cause: step.cause, reason: fault)
+        }
         emit(.stepFinished(step.id, ContinuousClock.now - started))
         try await probe(.inTransaction(step: step.id))
     }

@@ -6,7 +6,7 @@ import SchemaModel
 /// The newest plan taken back: later steps first, each marked, then everything else with the rows and the journal in one transaction.
 extension MigrationWork {
     func rollback(allowing allowed: Set<String>) async throws -> ApplyOutcome {
-        try await freeTimeouts()
+        try await prepareSession()
         let head = try await headIfAny()
         let (target, previous) = try await standingPlans()
         guard let previous, let head else { throw MigrationError.rollbackRefused(.nothingBefore) }
@@ -30,9 +30,7 @@ extension MigrationWork {
     }
 
     private func refuseWhereDataIsLost(_ target: JournalEntry, _ head: JournalEntry, _ allowed: Set<String>) async throws {
-        let digest = try await session.batch([
-            CatalogueQueries.searchPath(schema, for: .session).statement, CatalogueQueries.digest(of: schema).statement,
-        ]).last?.string(0, 0)
+        let digest = try await session.query(CatalogueQueries.digest(of: schema).statement).string(0, 0)
         if let recorded = head.liveDigest, recorded != digest { throw MigrationError.rollbackRefused(.liveMoved) }
         var missing: [String] = []
         for entry in try await steps(of: target.generation) where entry.state != .abandoned && entry.state != .pending {

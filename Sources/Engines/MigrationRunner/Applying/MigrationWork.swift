@@ -52,9 +52,9 @@ struct MigrationWork {
         }
     }
 
-    /// Settings for the rest of the session: no limits but those that a transaction sets for itself.
-    func freeTimeouts() async throws {
-        _ = try await session.query(Settings.free)
+    /// Settings for the rest of the session: no limits but those that a transaction sets for itself, names found where the model has them.
+    func prepareSession() async throws {
+        _ = try await session.batch([Settings.free, CatalogueQueries.searchPath(schema, for: .session).statement])
     }
 }
 

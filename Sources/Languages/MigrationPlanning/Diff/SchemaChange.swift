@@ -98,6 +98,8 @@ package struct PlanProblem: Error, Sendable, Equatable {
         case extensionMissing = "extension-missing"
         /// The table's name belongs to a view or another kind of relation.
         case nameTaken = "name-taken"
+        /// A table that no file defines points at what shall be dropped.
+        case referencedByOthers = "referenced-by-others"
         /// PostgreSQL refuses an expression of the admin's.
         case expressionRefused = "expression-refused"
     }

@@ -48,7 +48,7 @@ extension DiffWork {
         for other in current.sortedTables where !droppedTables.contains(other.name) {
             for key in other.foreignKeys where key.target == live.name && key.targetSchema == nil && key.targetColumns.contains(name) {
                 guard other.name != live.name || !key.columns.contains(name) else { continue }
-                emit(.dropForeignKey(other.name, key), cause: nil)
+                dropReference(key, of: other.name, to: "\(live.name.name).\(name.name)")
             }
         }
         emit(.dropColumn(live.name, column), cause: nil)

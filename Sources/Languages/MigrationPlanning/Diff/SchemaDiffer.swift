@@ -127,11 +127,21 @@ struct DiffWork {
         for key in table.foreignKeys { emit(.addForeignKey(table.name, key), cause: origin(of: ColumnPath(table.name, key.name))) }
     }
 
+    /// A key that points at what is dropped. Tables of others are not touched, so they keep what they point at.
+    mutating func dropReference(_ key: ForeignKeyModel, of table: SQLIdentifier, to object: String) {
+        guard desired.database.tables[table] != nil else {
+            let detail = "`\(table.name)`, which no file defines, points at it (\(key.name.name)); drop that foreign key first"
+            out.problems.append(PlanProblem(.referencedByOthers, object: object, detail: detail))
+            return
+        }
+        emit(.dropForeignKey(table, key), cause: nil)
+    }
+
     /// The keys that point at the table or leave it go first: on rollback they come back one by one.
     private mutating func dropTable(_ name: SQLIdentifier) {
         guard let table = current.tables[name] else { return }
         for other in current.sortedTables where other.name != name && !droppedTables.contains(other.name) {
-            for key in other.foreignKeys where key.target == name && key.targetSchema == nil { emit(.dropForeignKey(other.name, key), cause: nil) }
+            for key in other.foreignKeys where key.target == name && key.targetSchema == nil { dropReference(key, of: other.name, to: name.name) }
         }
         for key in table.foreignKeys where key.target != name { emit(.dropForeignKey(name, key), cause: nil) }
         emit(.dropTable(table), cause: nil)
