@@ -1,7 +1,7 @@
 /// An expression in the model: a default, a check, a condition, what a generated column computes.
 ///
-/// The server's print of an expression, given back to it, may print otherwise (`status IN ('a', 'b')` on a varchar takes two rounds to settle). So the
-/// author's text is kept to write statements with, and the settled print to recognise what a dump and restore made.
+/// The server's print of an expression, given back to it, may print otherwise (`status IN ('a', 'b')` on a varchar takes two rounds to settle).
+/// So the author's text is kept to write statements with, and the settled print to recognise what a dump and restore made.
 package struct SQLExpression: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// As the server prints it; before normalisation as authored.
     package var text: String
