@@ -129,7 +129,7 @@ package struct HTTPAPI: Sendable {
         case .currentUser: try await CurrentUserRoutes.read(UserContext(context))
         case .updateCurrentUser: try await CurrentUserRoutes.update(UserContext(context))
         case .currentRoles: try await CurrentUserRoutes.roles(context)
-        case .currentPermissions: try CurrentAccessRoutes.permissions(context)
+        case .currentPermissions: try await CurrentAccessRoutes.permissions(context)
         case .currentItemPermissions: try await CurrentAccessRoutes.itemPermissions(context)
         case .currentPolicyGlobals: CurrentAccessRoutes.globals(context)
         case .uploadFiles: try await FileRoutes.create(context)

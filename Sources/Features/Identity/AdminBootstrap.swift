@@ -1,7 +1,7 @@
 internal import Digests
 package import Postgres
 internal import SQLText
-internal import SchemaModel
+package import SchemaModel
 package import Telemetry
 
 /// Makes the first administrator, and keeps its token as configured.
@@ -46,28 +46,32 @@ package struct AdminBootstrap: Sendable {
 
     private var email: String { settings.email ?? AdminBootstrap.defaultEmail }
 
+    /// - Parameter role: the role with full access that is there already; nil = one is made, with its policy.
     /// - Throws: `PostgresError`, a unique violation too when another user has the token; `PasswordHasher.Fault`.
-    package func run(using database: PostgresClient) async throws -> Outcome {
+    package func run(using database: PostgresClient, role: RoleID? = nil) async throws -> Outcome {
         guard try await database.query(IdentitySQL.activeAdmins).rowCount == 0 else { return try await updateToken(using: database) }
         // Hashed before the transaction: it takes a while. Of several servers that start at once, one uses it.
         let password = settings.password ?? Secret(RandomBytes.token(byteCount: 18))
         let hash = try await hasher.hash(password.reveal())
-        let made = try await database.withTransaction { try await self.create(password, hash, in: $0) }
+        let made = try await database.withTransaction { try await self.create(password, hash, role, in: $0) }
         return if let made { made } else { try await updateToken(using: database) }
     }
 
     /// - Returns: nil when somebody else was faster.
-    private func create(_ password: Secret<String>, _ hash: String, in transaction: PostgresTransaction) async throws -> Outcome? {
+    private func create(
+        _ password: Secret<String>, _ hash: String, _ role: RoleID?, in transaction: PostgresTransaction
+    ) async throws -> Outcome? {
         _ = try await transaction.query(IdentitySQL.bootstrapLock)
         guard try await transaction.query(IdentitySQL.activeAdmins).rowCount == 0 else { return nil }
         guard try await transaction.query(IdentitySQL.user(withEmail: email)).rowCount == 0 else { return .emailTaken(email) }
         let token = settings.token ?? Secret(RandomBytes.token())
         let rows = AdminRows(
-            roleID: UUIDText.v4(), policyID: UUIDText.v4(), accessID: UUIDText.v4(), userID: UUIDText.v4(), email: email, passwordHash: hash,
+            roleID: role?.text ?? UUIDText.v4(), policyID: UUIDText.v4(), accessID: UUIDText.v4(), userID: UUIDText.v4(), email: email, passwordHash: hash,
             storedToken: StaticToken.storedForm(of: token.reveal()))
         let installation = InstallationRows.statements(
             publicPolicy: PolicyID.public.text, accessID: UUIDText.v4(), projectID: UUIDText.v4())
-        _ = try await transaction.commit(with: installation + rows.statements)
+        let made = role == nil ? rows.statements : [rows.userStatement]
+        _ = try await transaction.commit(with: installation + made)
         return .created(
             email: email, generatedPassword: settings.password == nil ? password : nil, generatedToken: settings.token == nil ? token : nil)
     }

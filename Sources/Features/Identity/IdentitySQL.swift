@@ -67,12 +67,16 @@ struct AdminRows {
             INSERT INTO directus_access (id, role, policy)
             VALUES (\(bind: .text(accessID), as: .uuid), \(bind: .text(roleID), as: .uuid), \(bind: .text(policyID), as: .uuid))
             """
+        return [role, policy, access].map(\.statement) + [userStatement]
+    }
+
+    var userStatement: SQLStatement {
         let user: SQLFragment = """
             INSERT INTO directus_users (id, first_name, last_name, email, password, token, role, status)
             VALUES (\(bind: .text(userID), as: .uuid), 'Admin', 'User', \(bind: .text(email), as: .text), \(bind: .text(passwordHash), as: .text),
               \(bind: .text(storedToken), as: .text), \(bind: .text(roleID), as: .uuid), 'active')
             """
-        return [role, policy, access, user].map(\.statement)
+        return user.statement
     }
 }
 

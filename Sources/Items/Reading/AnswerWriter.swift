@@ -14,15 +14,17 @@ struct AnswerWriter {
     let plan: ReadPlan
     let shape: Shape
 
-    /// - Parameter emptySingleton: the object that stands for a singleton without a row.
+    /// - Parameters:
+    ///   - further: rows that a list ends with.
+    ///   - emptySingleton: the object that stands for a singleton without a row.
     /// - Throws: `.forbidden` when the one item asked for isn't there.
-    func body(emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
+    func body(further: [JSONValue], emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
         var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256)
         writer.append(UInt8(ascii: "{"))
         appendMeta(to: &writer)
         writer.append("\"data\":" as StaticString)
         switch shape {
-        case .list: JSONStitcher.appendList(tree, to: &writer)
+        case .list: JSONStitcher.appendList(tree, further: further, to: &writer)
         case .item:
             guard let result = tree.result, result.rowCount > 0 else { throw WireError.forbidden }
             JSONStitcher.append(0, of: tree, to: &writer)

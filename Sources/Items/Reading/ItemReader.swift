@@ -62,7 +62,7 @@ package final class ItemReader: @unchecked Sendable {
 
     private func answer(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> ReadAnswer {
         plans.follow(snapshot)
-        let entry = try self.entry(for: request, caller, snapshot)
+        let entry = try self.entry(for: request, caller, snapshot, now)
         let (keys, shape) = try target(request.target, of: entry.collection)
         let values = DynamicValues(caller: caller, now: now)
         let runner = PlanRunner(
@@ -71,7 +71,7 @@ package final class ItemReader: @unchecked Sendable {
         let tree = try await runner.run(on: client, lane: entry.lane)
         entry.record(ContinuousClock.now - start)
         let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(
-            emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
+            further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
         return ReadAnswer(body: body, export: entry.export)
     }
 
@@ -83,18 +83,22 @@ package final class ItemReader: @unchecked Sendable {
         }
     }
 
-    private func entry(for request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot) throws(WireError) -> PlanCache.Entry {
-        guard case .text(let text) = request.query else { return try makeEntry(request, caller, snapshot) }
+    private func entry(
+        for request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+    ) throws(WireError) -> PlanCache.Entry {
+        guard case .text(let text) = request.query else { return try makeEntry(request, caller, snapshot, now) }
         let key = PlanCache.Key(
             collection: request.collection, target: request.target.kind, query: text ?? "", access: ObjectIdentifier(caller.access))
         if let known = plans[key] { return known }
-        let entry = try makeEntry(request, caller, snapshot)
+        let entry = try makeEntry(request, caller, snapshot, now)
         plans[key] = entry
         return entry
     }
 
     /// Query first, then the collection: this order decides which error wins (contract/items.md, 0.3).
-    private func makeEntry(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot) throws(WireError) -> PlanCache.Entry {
+    private func makeEntry(
+        _ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+    ) throws(WireError) -> PlanCache.Entry {
         var query = try parse(request.query)
         guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
             throw .forbidden(collection: request.collection)
@@ -110,11 +114,16 @@ package final class ItemReader: @unchecked Sendable {
             root = .keys
             if query.arguments.limit == nil { query.arguments.limit = -1 }
         }
+        var further: [JSONValue] = []
+        if root == .list || root == .keys {
+            further = BuiltInRows.rows(for: query, of: collection, caller: caller, now: now)
+            BuiltInRows.adjust(&query, on: collection)
+        }
         let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: limits)
         let authorized = try Authorizer(snapshot: snapshot, access: caller.access).authorize(resolved)
         return PlanCache.Entry(
             plan: Planner.plan(authorized, root: root), collection: collection, export: query.export, access: caller.access,
-            isKeyed: root == .item)
+            isKeyed: root == .item, furtherRows: further)
     }
 
     private func parse(_ query: ReadRequest.Query) throws(WireError) -> ItemQuery {

@@ -5,16 +5,21 @@ import QueryEngine
 /// Writes the rows of a tree as JSON, looking related rows up by key. No dictionaries, no intermediate values.
 enum JSONStitcher {
     /// `[…]`.
-    static func appendList(_ tree: RowTree, to writer: inout ByteWriter) {
+    static func appendList(_ tree: RowTree, further: [JSONValue], to writer: inout ByteWriter) {
         writer.append(UInt8(ascii: "["))
+        var isFirst = true
         if let result = tree.result {
-            var isFirst = true
             for row in 0..<result.rowCount {
                 if let present = tree.node.presentCell, result.isNull(row, present) { continue }
                 if !isFirst { writer.append(UInt8(ascii: ",")) }
                 isFirst = false
                 append(row, of: tree, to: &writer)
             }
+        }
+        for value in further {
+            if !isFirst { writer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            writer.append(value)
         }
         writer.append(UInt8(ascii: "]"))
     }

@@ -1,4 +1,5 @@
 import AccessControl
+import JSONText
 import Postgres
 import QueryEngine
 import QueryLanguage
@@ -21,15 +22,20 @@ final class PlanCache {
         let plan: ReadPlan
         let collection: Collection
         let export: ExportFormat?
+        /// Rows without a table that the list ends with (`BuiltInRows`).
+        let furtherRows: [JSONValue]
         /// Keeps the object alive that the key names by identity.
         private let access: EffectiveAccess
         private var quickRuns = 0
         private var neededQuickRuns: Int
 
-        init(plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool) {
+        init(
+            plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool, furtherRows: [JSONValue] = []
+        ) {
             self.plan = plan
             self.collection = collection
             self.export = export
+            self.furtherRows = furtherRows
             self.access = access
             neededQuickRuns = isKeyed ? 0 : 8
         }

@@ -88,6 +88,7 @@ package final class ItemWriter: @unchecked Sendable {
             let session = WriteSession(
                 transaction: transaction, snapshot: snapshot, caller: caller, values: values, settings: settings, rules: rules)
             let outcome = try await run(request, on: collection, session)
+            try await session.checkAdministrators()
             let last = try await session.historyStatements()
             try await request.beforeCommit?(outcome.keys)
             if !last.isEmpty { _ = try await transaction.commit(with: last) }

@@ -52,7 +52,11 @@ struct WriteFault {
     }
 
     private func unique(_ fault: ServerFault) -> WireError {
-        let field = ConstraintNames.uniqueField(fault.constraint, detail: fault.detail, of: collection)
+        notUnique(ConstraintNames.uniqueField(fault.constraint, detail: fault.detail, of: collection))
+    }
+
+    /// Of a field that the caller can't read nothing is told (attack B8).
+    func notUnique(_ field: String) -> WireError {
         guard isReadable(field) else { return .invalidPayload("A value is not unique") }
         return located(.recordNotUnique, field: field) {
             "Value \($0)for field \"\(field)\" in collection \"\(collection.name)\" has to be unique."

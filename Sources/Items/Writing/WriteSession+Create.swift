@@ -10,6 +10,8 @@ struct PreparedCreate {
     let write: AuthorizedWrite
     /// With presets, as the history tells it.
     let payload: JSONObject
+    /// The payload with keys in place of many-to-one objects, before generated values.
+    let fields: JSONObject
     let columns: [ColumnValue]
     let hasExplicitKey: Bool
     var children: [Int]
@@ -77,14 +79,20 @@ extension WriteSession {
     private func prepare(
         _ payload: JSONObject, in collection: Collection, path: [String], _ serverValues: JSONObject
     ) async throws -> PreparedCreate {
+        let stages = BehaviorStages(.create, on: collection, path: path, in: self)
+        try await stages.admit(payload)
         let write = try authorizer.create(payload.keys, on: collection)
         try spend(1)
         touch(collection)
         var merged = Presets.merge(write.permissionRows, into: payload, values: values)
-        try validate(merged, of: collection, isCreate: true, permissions: write.permissionRows, path: path)
+        stages.complete(&merged)
+        try validate(
+            merged, of: collection, isCreate: true, permissions: write.permissionRows, path: path, further: try await stages.faults(in: merged))
         for (name, value) in serverValues { merged[name] = value }
         let (fields, children) = try await writeParents(of: merged, in: collection, path: path)
-        let finished = try await applySpecials(fields, of: collection, isCreate: true)
+        var finished = fields
+        try stages.prepare(&finished)
+        finished = try await applySpecials(finished, of: collection, isCreate: true)
         var columns: [ColumnValue] = []
         var hasExplicitKey = false
         for (name, value) in finished {
@@ -101,11 +109,12 @@ extension WriteSession {
             columns.append(try PayloadText.value(value, for: field))
         }
         return PreparedCreate(
-            write: write, payload: merged, columns: columns, hasExplicitKey: hasExplicitKey && collection.key?.column?.hasAutoIncrement == true,
-            children: children)
+            write: write, payload: merged, fields: fields, columns: columns,
+            hasExplicitKey: hasExplicitKey && collection.key?.column?.hasAutoIncrement == true, children: children)
     }
 
     private func finish(_ prepared: PreparedCreate, key: String, in collection: Collection, path: [String]) async throws -> WrittenItem {
+        try await BehaviorStages(.create, on: collection, path: path, in: self).didWrite([key], prepared.fields)
         var children = prepared.children
         children += try await writeChildren(of: prepared.payload, key: key, in: collection, path: path)
         let data = collection.keepsRevisions ? RevisionText.created(prepared.payload, of: collection, schema: snapshot.schema) : nil

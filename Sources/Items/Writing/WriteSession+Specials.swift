@@ -13,8 +13,6 @@ extension WriteSession {
                 try await apply(special, field, to: &out, isCreate: isCreate)
             }
         }
-        if collection.meta.behaviors.contains("users") { try await applyUserTokens(&out) }
-        if collection.meta.behaviors.contains("files") { try checkDiskName(of: out) }
         return out
     }
 
@@ -34,7 +32,7 @@ extension WriteSession {
             } else {
                 payload[name] = .string(try await settings.hashPassword(text))
             }
-        case "conceal":
+        case "conceal", "encrypt":
             // A mask sent back by a client that had read it is no new value.
             if let value = payload[name], isMask(value) { payload[name] = nil }
         default: return
@@ -42,19 +40,6 @@ extension WriteSession {
     }
 
     private func isMask(_ value: JSONValue) -> Bool { value == .string("**********") }
-
-    /// Static tokens are stored as a digest (attack A21).
-    private func applyUserTokens(_ payload: inout JSONObject) async throws {
-        guard case .string(let token)? = payload["token"], !token.isEmpty, !token.hasPrefix("sha256:") else { return }
-        payload["token"] = .string(settings.storeToken(token))
-    }
-
-    /// A file's name on disk is one name, no path (attack G1). Bytes are never looked up by it alone.
-    private func checkDiskName(of payload: JSONObject) throws(WireError) {
-        guard case .string(let name)? = payload["filename_disk"] else { return }
-        let isPath = name == ".." || name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0 == ":" || $0.value < 0x20 || $0.value == 0x7F }
-        if isPath { throw .invalidPayload("\"filename_disk\" has to be a plain file name") }
-    }
 
     func batchFault(_ error: any Error, _ prepared: [PreparedCreate], _ collection: Collection) -> any Error {
         let index = (error as? PostgresError)?.fault?.statementIndex ?? 0

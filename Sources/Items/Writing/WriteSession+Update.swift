@@ -12,20 +12,24 @@ extension WriteSession {
     func update(
         _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject()
     ) async throws -> (keys: [String], entries: [Int]) {
+        let stages = BehaviorStages(.update, on: collection, path: path, in: self)
+        try await stages.admit(payload)
         let write = try authorizer.update(payload.keys, on: collection)
         try spend(keys.count)
         if !caller.isAdmin { try await checkRows(keys, write, action: "update", fields: payload.keys) }
         if keys.isEmpty { return ([], []) }
         touch(collection)
         var merged = Presets.merge(write.permissionRows, into: payload, values: values)
-        try validate(merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path)
+        stages.complete(&merged)
+        try validate(
+            merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path, further: try await stages.faults(in: merged))
         for (name, value) in serverValues { merged[name] = value }
-        if keys.count > 1, collection.meta.behaviors.contains("files"), merged["filename_disk"] != nil {
-            throw WireError.invalidPayload("\"filename_disk\" cannot be modified in bulk operations")
-        }
+        try await stages.willChange(keys, merged)
         var (fields, children) = try await writeParents(of: merged, in: collection, path: path)
         fields[collection.primaryKey.text] = nil
-        let finished = try await applySpecials(fields, of: collection, isCreate: false)
+        var finished = fields
+        try stages.prepare(&finished)
+        finished = try await applySpecials(finished, of: collection, isCreate: false)
         var columns: [ColumnValue] = []
         for (name, value) in finished {
             guard let field = snapshot.schema.field(FieldName(name), of: collection.name), let column = field.column, column.generated == nil else {
@@ -34,6 +38,7 @@ extension WriteSession {
             columns.append(try PayloadText.value(value, for: field))
         }
         let rows = try await writeRows(keys, columns, by: write, payload: merged)
+        if !rows.keys.isEmpty { try await stages.didWrite(rows.keys, fields) }
         var entries: [Int] = []
         for (place, key) in rows.keys.enumerated() {
             let below = try await writeChildren(of: merged, key: key, in: collection, path: path)
@@ -84,6 +89,8 @@ extension WriteSession {
 
     /// Removes rows. Admins may name keys that aren't there.
     func delete(_ keys: [String], in collection: Collection) async throws {
+        let stages = BehaviorStages(.delete, on: collection, in: self)
+        try await stages.admit()
         let write = try authorizer.delete(on: collection)
         try spend(keys.count)
         if !caller.isAdmin, keys.isEmpty || Set(keys).count != keys.count {
@@ -91,10 +98,15 @@ extension WriteSession {
         }
         if keys.isEmpty { return }
         touch(collection)
+        if !stages.isEmpty {
+            // Rights come first; what behaviours refuse may not tell of rows that the caller can't delete.
+            if !caller.isAdmin { try await checkRows(keys, write, action: "delete", fields: []) }
+            try await stages.willChange(keys)
+        }
         let result = try await run(fill(WriteSQL.delete(by: write), keys: keys), for: collection)
         if !caller.isAdmin, result.rowCount != keys.count { throw WireError.forbidden(action: "delete", on: collection.name) }
         let gone = Set(result.texts(column: 0))
-        forget(gone.sorted(), of: collection)
+        try await stages.didDelete(gone.sorted())
         for key in unique(keys) where gone.contains(key) {
             record(HistoryEntry(action: "delete", collection: collection.name.text, item: key, hasRevision: false), of: collection, children: [])
         }

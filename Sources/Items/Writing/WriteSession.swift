@@ -20,6 +20,8 @@ final class WriteSession: @unchecked Sendable {
     private(set) var touched = Set<CollectionName>()
     /// Keys of deleted rows whose collection has the behaviour `files`: their bytes go after COMMIT.
     private(set) var deletedFiles: [String] = []
+    /// Set by `watchAdministrators`.
+    var administrators = AdministratorWatch.off
     private var mutations = 0
 
     init(
@@ -46,9 +48,7 @@ final class WriteSession: @unchecked Sendable {
 
     func touch(_ collection: Collection) { touched.insert(collection.name) }
 
-    func forget(_ keys: [String], of collection: Collection) {
-        if collection.meta.behaviors.contains("files") { deletedFiles += keys }
-    }
+    func forgetFiles(_ keys: [String]) { deletedFiles += keys }
 
     /// Adds an entry unless the collection is not tracked.
     /// - Parameter children: entries of nested writes, which hang under this one.
@@ -93,13 +93,14 @@ final class WriteSession: @unchecked Sendable {
     }
 
     func validate(
-        _ payload: JSONObject, of collection: Collection, isCreate: Bool, permissions: [PermissionRow], path: [String]
+        _ payload: JSONObject, of collection: Collection, isCreate: Bool, permissions: [PermissionRow], path: [String],
+        further: [ValidationFailure]
     ) throws(WireErrors) {
         let rules = self.rules.rules(of: collection)
         let validation = PayloadValidation(
             requirements: isCreate ? rules.onCreate : rules.onUpdate, rules: rules.rules + permissions.compactMap(\.validation), values: values,
             path: path, disclosed: disclosed(collection))
-        let errors = validation.errors(in: payload)
+        let errors = validation.errors(in: payload) + further.map(\.wireError)
         if !errors.isEmpty { throw WireErrors(errors) }
     }
 

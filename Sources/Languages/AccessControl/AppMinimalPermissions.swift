@@ -30,6 +30,8 @@ package enum AppMinimalPermissions {
         right("directus_presets", .update, own("user"), validation: own("user")),
         right("directus_presets", .delete, own("user")),
         right("directus_roles", .read, ["id": ["_in": "$CURRENT_ROLES"]]),
+        // Once more, as in the recorded list: it stands for the schema above, for the project's texts here.
+        right("directus_translations", .read),
         right("directus_notifications", .read, own("recipient")),
         right("directus_notifications", .update, own("recipient"), fields: ["status"]),
         right("directus_shares", .read, own("user_created")),

@@ -78,8 +78,8 @@ package struct CollectionMeta: Sendable, Equatable {
     package var itemDuplicationFields: JSONValue?
     package var previewURL: String?
     package var versioning = false
-    /// Behaviours of the engine named in a system collection's YAML (style.md, law 5): `users`, `access`, `files`, …
-    package var behaviors: [String] = []
+    /// Named in a system collection's YAML (style.md, law 5).
+    package var behaviors: [Behavior] = []
 
     package init() {}
 }

@@ -33,7 +33,8 @@ package struct Field: Sendable, Equatable {
     package func has(special: String) -> Bool { meta.special.contains(special) }
     /// Not part of the data API (presentation, groups).
     package var isNoData: Bool { has(special: "no-data") }
-    package var isConcealed: Bool { has(special: "conceal") }
+    /// Read as a mask by everybody.
+    package var isConcealed: Bool { has(special: "conceal") || has(special: "encrypt") }
     /// The server makes the value itself (contract/items.md, 3.4), so a missing one is no mistake.
     package var isGenerated: Bool {
         column?.generated != nil || meta.special.contains { FieldMeta.generatingSpecials.contains($0) }

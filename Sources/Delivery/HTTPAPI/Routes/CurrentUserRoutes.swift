@@ -22,14 +22,17 @@ enum CurrentUserRoutes {
         }
     }
 
+    /// A body that is no object changes nothing. What was written but may not be read is answered like a read of it.
     static func update(_ user: UserContext) async throws -> HTTPResponse {
         let context = user.context
-        guard case .object(let payload)? = context.body ?? .object(JSONObject()) else {
-            throw WireError.invalidPayload("The body has to be an object")
-        }
+        var payload = JSONObject()
+        if case .object(let members)? = context.body { payload = members }
         let answer = try await context.loop.writer.write(
             WriteRequest(collection: users, operation: .update(key: .string(user.user.text), payload), query: context.request.query),
             by: try await context.writingCaller(), in: context.snapshot, now: context.now)
+        if case .empty = answer, !context.caller.isAdmin, context.caller.access.access(to: users, for: .read) == nil {
+            throw WireError.forbidden(collection: users)
+        }
         return try context.answer(answer, collection: users.text)
     }
 

@@ -88,11 +88,31 @@ package indirect enum AuthorizedContent: Sendable {
 package struct AuthorizedColumn: Sendable {
     let field: Field
     let mask: AuthorizedPredicate
+    /// The value is an object with members of an item that the row tells of: only those may be seen that the item's own fields allow. nil = all.
+    let members: [AuthorizedItems]?
     private let seal: Seal
 
-    fileprivate init(field: Field, mask: AuthorizedPredicate) {
+    fileprivate init(field: Field, mask: AuthorizedPredicate, members: [AuthorizedItems]? = nil) {
         self.field = field
         self.mask = mask
+        self.members = members
+        seal = Seal()
+    }
+}
+
+/// What may be seen of one collection's items by way of rows that tell of them in `collection` and `item` (activity, revisions, versions,
+/// comments).
+package struct AuthorizedItems: Sendable {
+    let collection: Collection
+    let rows: AuthorizedPredicate
+    /// Fields with the rows for which they are granted.
+    let grants: [(fields: FieldSet, rows: AuthorizedPredicate)]
+    private let seal: Seal
+
+    fileprivate init(collection: Collection, rows: AuthorizedPredicate, grants: [(fields: FieldSet, rows: AuthorizedPredicate)]) {
+        self.collection = collection
+        self.rows = rows
+        self.grants = grants
         seal = Seal()
     }
 }
@@ -142,6 +162,8 @@ package indirect enum AuthorizedFilter: Sendable {
     case condition(AuthorizedOperand, FilterOperator, FilterOperand)
     case some(AuthorizedJoin, AuthorizedFilter)
     case none(AuthorizedJoin, AuthorizedFilter)
+    /// The row tells of one of these items.
+    case tells([AuthorizedItems])
 }
 
 package struct AuthorizedSearch: Sendable {
@@ -218,6 +240,7 @@ package struct Authorizer {
     /// - Returns: nil when no policy has a row for the action.
     package func rows(of collection: Collection, for action: PermissionAction, fields: [FieldName]) -> AuthorizedPredicate? {
         if access.isAdmin { return .always }
+        if action == .read, fields.isEmpty, canRead(collection.name) { return rows(cases(of: collection.name), of: collection.name) }
         guard let rights = access.access(to: collection.name, for: action) else { return nil }
         var parts: [AuthorizedPredicate] = []
         for field in fields {
@@ -259,6 +282,22 @@ package struct Authorizer {
         return filters.isEmpty ? .never : .any(filters)
     }
 
+    /// The rows that cases admit; of rows that tell of items only those about items that may be read, or that are gone (attack C16).
+    /// - Parameter way: the telling collections that led here; none is entered twice.
+    private func rows(_ cases: [AccessCase]?, of name: CollectionName, way: Set<CollectionName> = []) -> AuthorizedPredicate {
+        let rule = predicate(cases)
+        guard cases != nil, snapshot.schema.collection(name)?.tellsOfItems == true else { return rule }
+        return conjunction([rule, .any([.tells(items(way.union([name])))])])
+    }
+
+    private func items(_ way: Set<CollectionName>) -> [AuthorizedItems] {
+        snapshot.schema.collections.compactMap { collection in
+            guard collection.table != nil, !way.contains(collection.name), let cases = cases(of: collection.name), !cases.isEmpty else { return nil }
+            return AuthorizedItems(
+                collection: collection, rows: rows(cases, of: collection.name, way: way), grants: cases.map { ($0.fields, predicate([$0])) })
+        }
+    }
+
     private func conjunction(_ parts: [AuthorizedPredicate]) -> AuthorizedPredicate {
         var filters: [AuthorizedFilter] = []
         for part in parts {
@@ -279,7 +318,9 @@ package struct Authorizer {
     }
 
     private func column(_ field: Field, _ scope: CaseScope) -> AuthorizedColumn {
-        AuthorizedColumn(field: field, mask: mask(field.name, scope))
+        let isTold = scope.considered != nil && field.type == .json && snapshot.schema.collection(scope.collection)?.tellsOfItems == true
+        return AuthorizedColumn(
+            field: field, mask: mask(field.name, scope), members: isTold ? items([scope.collection]) : nil)
     }
 
     // MARK: Nodes
@@ -290,8 +331,8 @@ package struct Authorizer {
         let kept = merged(resolved.outputs).filter { keeps($0, in: name) }
         let scope = CaseScope(collection: name, considered: consider(all.considered, requested: requested(kept, resolved.arguments.aggregation)))
         return AuthorizedNode(
-            collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: predicate(scope.considered),
-            countedRows: predicate(all.considered), filter: filter(resolved.arguments.filter, all),
+            collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: rows(scope.considered, of: name),
+            countedRows: rows(all.considered, of: name), filter: filter(resolved.arguments.filter, all),
             search: resolved.arguments.search.map { search($0, on: resolved.collection, all) },
             sort: sort(resolved, all: all), page: resolved.arguments.page,
             aggregation: resolved.arguments.aggregation.map { aggregation($0, scope) })
@@ -369,7 +410,7 @@ package struct Authorizer {
         }
         let isNamed = snapshot.schema.field(field, of: join.from.name) != nil
         return AuthorizedJoin(
-            join: join, mask: isNamed ? mask(field, scope) : .always, rows: predicate(cases(of: join.to.name)))
+            join: join, mask: isNamed ? mask(field, scope) : .always, rows: rows(cases(of: join.to.name), of: join.to.name))
     }
 
     // MARK: Arguments

@@ -68,6 +68,7 @@ extension StatementBuilder {
             return comparison(subject, op, value)
         case .some(let join, let inner): return exists(join, inner, from: scope.alias)
         case .none(let join, let inner): return "NOT \(exists(join, inner, from: scope.alias))"
+        case .tells(let items): return tells(of: items, on: scope.alias)
         }
     }
 
@@ -103,14 +104,20 @@ extension StatementBuilder {
         case .field(let column):
             let field = column.field
             return Subject(
-                sql: masked("\(alias).\(field.name.identifier)", column.mask, on: alias, of: collection), bindType: field.bindType,
-                isTextual: field.isTextual, type: field.type)
+                sql: visible(column, on: alias, of: collection), bindType: field.bindType, isTextual: field.isTextual, type: field.type)
         case .function(let function, let column):
-            let sql = masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            let sql = visible(column, on: alias, of: collection)
             return Subject(sql: call(function, on: sql, column.field), bindType: .numeric, isTextual: false, type: .decimal)
         case .countRelated(let join):
             return Subject(sql: count(join, from: alias), bindType: .numeric, isTextual: false, type: .decimal)
         }
+    }
+
+    /// A column as the caller may see it.
+    mutating func visible(_ column: AuthorizedColumn, on alias: SQLIdentifier, of collection: Collection) -> SQLFragment {
+        var sql: SQLFragment = "\(alias).\(column.field.name.identifier)"
+        if let items = column.members { sql = members(of: sql, about: items, on: alias) }
+        return masked(sql, column.mask, on: alias, of: collection)
     }
 
     /// `CASE WHEN rule THEN value END`.
@@ -156,14 +163,14 @@ extension AuthorizedFilter {
         case .all: true
         case .and(let parts): parts.allSatisfy(\.isAll)
         case .or(let parts): parts.isEmpty || parts.contains(where: \.isAll)
-        case .condition, .some, .none: false
+        case .condition, .some, .none, .tells: false
         }
     }
 
     /// Some path goes to many rows, so that plain joins would repeat parents.
     var reachesMany: Bool {
         switch self {
-        case .all, .some, .none: false
+        case .all, .some, .none, .tells: false
         case .and(let parts), .or(let parts): parts.contains(where: \.reachesMany)
         case .condition(let operand, _, _): operand.joins.contains { $0.join.isToMany }
         }
@@ -171,7 +178,7 @@ extension AuthorizedFilter {
 
     var reachesAny: Bool {
         switch self {
-        case .all, .some, .none: false
+        case .all, .some, .none, .tells: false
         case .and(let parts), .or(let parts): parts.contains(where: \.reachesAny)
         case .condition(let operand, _, _): !operand.joins.isEmpty
         }

@@ -27,7 +27,7 @@ struct SelectWriter {
 
     /// The (masked) column as it is, for keys.
     mutating func keyCell(_ column: AuthorizedColumn) -> Int {
-        cell(builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection))
+        cell(builder.visible(column, on: alias, of: collection))
     }
 
     mutating func primaryKeyCell() -> Int { cell(scope.key) }
@@ -35,17 +35,17 @@ struct SelectWriter {
     mutating func valueCell(_ target: AuthorizedTarget) -> (cell: Int, encoder: CellEncoder) {
         switch target {
         case .field(let column):
-            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            let sql = builder.visible(column, on: alias, of: collection)
             return (cell(ColumnReading.expression(sql, of: column.field)), ColumnReading.encoder(of: column.field))
         case .function(let function, let column):
-            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            let sql = builder.visible(column, on: alias, of: collection)
             return (cell(builder.call(function, on: sql, column.field)), ColumnReading.encoder(of: function))
         case .countRelated(let join): return (cell(builder.count(join, from: alias)), .quoted)
         }
     }
 
     mutating func jsonCell(_ column: AuthorizedColumn, path: [JSONPathStep]) -> Int {
-        let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+        let sql = builder.visible(column, on: alias, of: collection)
         let steps = path.map { step -> String? in
             switch step {
             case .key(let key): key
@@ -68,17 +68,17 @@ struct SelectWriter {
     mutating func aggregateGroup(_ target: AuthorizedTarget) -> (SQLFragment, CellEncoder) {
         switch target {
         case .field(let column):
-            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            let sql = builder.visible(column, on: alias, of: collection)
             return (sql, ColumnReading.encoder(of: column.field))
         case .function(let function, let column):
-            let sql = builder.masked("\(alias).\(column.field.name.identifier)", column.mask, on: alias, of: collection)
+            let sql = builder.visible(column, on: alias, of: collection)
             return (builder.call(function, on: sql, column.field), ColumnReading.encoder(of: function))
         case .countRelated(let join): return (builder.count(join, from: alias), .quoted)
         }
     }
 
     mutating func aggregateTerm(_ function: AggregateFunction, _ column: AuthorizedColumn?) -> (SQLFragment, CellEncoder) {
-        let sql = column.map { builder.masked("\(alias).\($0.field.name.identifier)", $0.mask, on: alias, of: collection) }
+        let sql = column.map { builder.visible($0, on: alias, of: collection) }
         return ColumnReading.aggregate(function, sql, column?.field)
     }
 

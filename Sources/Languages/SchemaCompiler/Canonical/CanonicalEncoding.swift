@@ -64,7 +64,7 @@ struct CanonicalEncoding {
         list.put("duplicate", meta.itemDuplicationFields)
         list.put("preview_url", meta.previewURL)
         list.put("versioning", meta.versioning, unless: false)
-        list.put("behaviors", meta.behaviors, unless: [])
+        list.put("behaviors", meta.behaviors.map(\.rawValue), unless: [])
         return list
     }
 

@@ -52,7 +52,7 @@ extension CanonicalReading {
         meta.itemDuplicationFields = self["duplicate"]
         meta.previewURL = try optionalText("preview_url")
         meta.versioning = try flag("versioning", else: false)
-        meta.behaviors = try texts("behaviors")
+        meta.behaviors = try texts("behaviors").compactMap { Behavior(rawValue: $0) }
         return meta
     }
 

@@ -33,7 +33,7 @@ enum CollectionMetaReading {
         meta.itemDuplicationFields = keys.names(.duplicate).map { names in .array(names.map { .string(path($0.value, draft)) }) }
         meta.previewURL = keys.text(.previewURL)
         meta.versioning = keys.flag(.versioning) ?? false
-        meta.behaviors = keys.names(.behaviors)?.map(\.value) ?? []
+        meta.behaviors = keys.names(.behaviors)?.compactMap { Behavior(rawValue: $0.value) } ?? []
         return meta
     }
 

@@ -83,7 +83,7 @@ struct SchemaMigration: Sendable {
         let known = AdminToken.known(configuration)
         let outcome = try await AdminBootstrap(
             .init(email: configuration.admin.email, password: configuration.admin.password, token: known)
-        ).run(using: client)
+        ).run(using: client, role: try await runner(client).administratorRole())
         let recorded = try await runner(client).loadRecorded()
         return Prepared(schema: recorded?.snapshot ?? schema, admin: try account(outcome, known), isFirst: outcome.isCreated)
     }
@@ -158,7 +158,7 @@ struct MigrationRefusal: Error, CustomStringConvertible {
             self.init(text: "\(plan.text)\nRows are in the way:\n\(rows)", exitCode: 1)
         case .planMoved(let expected, let plan):
             self.init(text: "\(plan.text)\nThe plan is another one by now: --plan \(expected) does not name it.", exitCode: 1)
-        case .notLowerable, .locked, .anotherMigration, .stepFailed, .rollbackRefused, .journalUnreadable:
+        case .notLowerable, .locked, .anotherMigration, .stepRefused, .stepFailed, .rollbackRefused, .journalUnreadable:
             self.init(text: "\(error)", exitCode: 1)
         }
     }

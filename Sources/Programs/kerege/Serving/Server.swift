@@ -175,9 +175,12 @@ enum AccessChanges {
         for name in touched {
             for behavior in schema.collection(name)?.meta.behaviors ?? [] {
                 switch behavior {
-                case "users": changes.insert(.users)
-                case "roles", "policies", "access", "permissions": changes.formUnion([.rights, .users])
-                default: break
+                case .users: changes.insert(.users)
+                case .roles, .policies, .access, .permissions: changes.formUnion([.rights, .users])
+                case .activity, .collections, .comments, .dashboards, .deployments, .deploymentProjects, .deploymentRuns, .extensions, .fields,
+                    .files, .flows, .folders, .migrations, .notifications, .operations, .panels, .presets, .relations, .revisions, .sessions,
+                    .settings, .shares, .translations, .versions:
+                    break
                 }
             }
         }
