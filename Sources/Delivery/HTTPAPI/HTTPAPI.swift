@@ -117,7 +117,7 @@ package struct HTTPAPI: Sendable {
         let caller = try await services.attributes.load(
             snapshot.access.caller(principal, origin: origin), for: .reads, in: snapshot, using: loop.database)
         return RequestContext(
-            request: request, parameters: match?.parameters ?? [:], services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
+            request: request, parameters: match?.parameters ?? PathParameters(), services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
             now: services.now())
     }
 

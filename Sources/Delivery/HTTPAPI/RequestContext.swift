@@ -8,7 +8,7 @@ import SchemaModel
 /// A request on its way to a handler: with the snapshot it will see and the caller it comes from.
 struct RequestContext {
     let request: HTTPRequest
-    let parameters: [String: String]
+    let parameters: PathParameters
     let services: APIServices
     let loop: LoopServices
     let snapshot: EngineSnapshot

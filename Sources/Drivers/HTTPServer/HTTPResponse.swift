@@ -24,11 +24,14 @@ package struct HTTPResponse: Sendable {
     /// 200 to 999; 101 for an upgrade.
     package var status: Int
     package var headers: [(name: String, value: String)]
+    /// Headers that stand before `headers`, prepared once for many answers.
+    package var sharedHeaders: SharedHeaders?
     package var body: Body
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], body: Body = .none) {
+    package init(status: Int, headers: [(name: String, value: String)] = [], sharedHeaders: SharedHeaders? = nil, body: Body = .none) {
         self.status = status
         self.headers = headers
+        self.sharedHeaders = sharedHeaders
         self.body = body
     }
 }

@@ -14,6 +14,9 @@ struct LibraryAnswer {
         self.pointer = pointer
         if case .upgrade = response.body { isUpgrade = true } else { isUpgrade = false }
         status = (200...999).contains(response.status) || (isUpgrade && response.status == 101) ? response.status : 500
+        if let shared = response.sharedHeaders {
+            for line in shared.lines { MHD_add_response_header(pointer, line.name, line.value) }
+        }
         for (name, value) in response.headers {
             switch HeaderText.check(name: name, value: value) {
             case .fine: add(name, value)

@@ -128,17 +128,3 @@ enum LoopRun {
         return try result.get()
     }
 }
-
-extension EventLoop {
-    /// Runs an asynchronous body on this loop, from any other; comes back to where it was called.
-    func run<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        if isCurrent { return try await body() }
-        return try await withCheckedThrowingContinuation { continuation in
-            execute {
-                self.startTask {
-                    do { continuation.resume(returning: try await body()) } catch { continuation.resume(throwing: error) }
-                }
-            }
-        }
-    }
-}

@@ -18,13 +18,15 @@ enum Credentials {
     /// Exactly two words with one blank between, the first `bearer` in any case; anything else is ignored.
     private static func bearer(_ header: String?) -> String? {
         guard let header else { return nil }
-        let words = header.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else { return nil }
-        return String(words[1])
+        let bytes = header.utf8
+        guard let blank = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        let token = bytes[bytes.index(after: blank)...]
+        guard !token.isEmpty, !token.contains(UInt8(ascii: " ")), header[..<blank].lowercased() == "bearer" else { return nil }
+        return String(header[token.startIndex...])
     }
 
     private static func queryToken(_ query: String?) -> String? {
-        guard let query, query.contains("access_token") else { return nil }
+        guard let query, query.hasBytes("access_token=") else { return nil }
         for pair in query.split(separator: "&") where pair.hasPrefix("access_token=") {
             let value = pair.dropFirst("access_token=".count)
             if !value.isEmpty { return PercentCoding.decode(value) ?? String(value) }

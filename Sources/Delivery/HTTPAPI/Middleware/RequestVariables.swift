@@ -13,7 +13,7 @@ enum RequestVariables {
         let parsed: ItemQuery
         switch query {
         case .text(let text):
-            guard let text, text.contains("CURRENT_") else { return context.caller }
+            guard let text, text.hasBytes("CURRENT_") else { return context.caller }
             parsed = try ItemQueryParser.parse(queryString: text, limits: context.loop.reader.limits)
         case .parsed(let query): parsed = query
         }

@@ -30,11 +30,13 @@ struct AssetRoutes {
     }
 
     private func parameters() async throws -> AssetParameters {
-        let isAsked = query.contains { AssetParameters.names.contains($0.name) }
-        let policy =
-            isAsked
-            ? try await context.loop.assets.transformPolicy(in: context.snapshot, now: context.now) : TransformPolicy(mode: .all, presets: [])
-        return try AssetParameters(query, policy: policy, maximumTransforms: context.services.settings.files.maximumTransforms)
+        try AssetParameters(query, policy: try await policy(), maximumTransforms: context.services.settings.files.maximumTransforms)
+    }
+
+    /// The project's rules on transformations; read only when one is asked for.
+    private func policy() async throws -> TransformPolicy {
+        guard query.contains(where: { AssetParameters.names.contains($0.name) }) else { return TransformPolicy(mode: .all, presets: []) }
+        return try await context.loop.assets.transformPolicy(in: context.snapshot, now: context.now)
     }
 
     private func answer(_ asset: Asset, hasRange: Bool) throws -> HTTPResponse {

@@ -4,8 +4,8 @@ import OpenAPIGeneration
 struct Router: Sendable {
     struct Match {
         let operation: Operation
-        /// Decoded values of the path's parameters, by name.
-        let parameters: [String: String]
+        /// Decoded values of the path's parameters.
+        let parameters: PathParameters
     }
 
     private let byFirstSegment: [String: [Operation]]
@@ -17,17 +17,34 @@ struct Router: Sendable {
     /// - Parameter path: raw; percent-decoded here, once, segment by segment.
     /// - Returns: nil where no operation fits.
     func match(method: String, path: String) -> Match? {
-        var segments: [String] = []
-        for part in path.split(separator: "/", omittingEmptySubsequences: true) {
-            guard let segment = PercentCoding.decode(part) else { return nil }
-            segments.append(segment)
-        }
-        guard let first = segments.first, let candidates = byFirstSegment[first.lowercased()] else { return nil }
+        guard let segments = Router.segments(path), let first = segments.first,
+            let candidates = byFirstSegment[first] ?? byFirstSegment[first.lowercased()]
+        else { return nil }
         let method = method == "HEAD" ? "GET" : method
-        for operation in candidates where operation.method.rawValue == method && operation.path.count == segments.count {
+        for operation in candidates where operation.path.count == segments.count && operation.method.rawValue == method {
             if let parameters = Router.parameters(operation.path, segments) { return Match(operation: operation, parameters: parameters) }
         }
         return nil
+    }
+
+    private static func segments(_ path: String) -> [String]? {
+        var segments: [String] = []
+        segments.reserveCapacity(4)
+        let bytes = path.utf8
+        var start = bytes.startIndex
+        var at = start
+        while true {
+            let isEnd = at == bytes.endIndex
+            if isEnd || bytes[at] == UInt8(ascii: "/") {
+                if start < at {
+                    guard let segment = PercentCoding.decode(path[start..<at]) else { return nil }
+                    segments.append(segment)
+                }
+                if isEnd { return segments }
+                start = bytes.index(after: at)
+            }
+            at = bytes.index(after: at)
+        }
     }
 
     /// Whether every segment decodes.
@@ -46,16 +63,26 @@ struct Router: Sendable {
         return found
     }
 
-    private static func parameters(_ template: [String], _ segments: [String]) -> [String: String]? {
-        var parameters: [String: String] = [:]
+    private static func parameters(_ template: [String], _ segments: [String]) -> PathParameters? {
+        var parameters = PathParameters()
         for (expected, segment) in zip(template, segments) {
-            if expected.hasPrefix(":") {
-                parameters[String(expected.dropFirst())] = segment
+            if expected.utf8.first == UInt8(ascii: ":") {
+                parameters.values.append((expected, segment))
             } else if expected != segment, expected != segment.lowercased() {
                 return nil
             }
         }
         return parameters
+    }
+}
+
+/// Values of a path's parameters; a path has few.
+struct PathParameters {
+    /// Names with their colon.
+    var values: [(name: String, value: String)] = []
+
+    subscript(name: String) -> String? {
+        values.first { $0.name.utf8.dropFirst().elementsEqual(name.utf8) }?.value
     }
 }
 
@@ -83,6 +110,24 @@ enum PercentCoding {
         case 0x41...0x46: byte - 0x37
         case 0x61...0x66: byte - 0x57
         default: nil
+        }
+    }
+}
+
+extension String {
+    /// Whether some bytes occur, looked for as bytes: far cheaper than a search by characters.
+    func hasBytes(_ needle: StaticString) -> Bool {
+        let length = needle.utf8CodeUnitCount
+        guard length > 0, utf8.count >= length else { return length == 0 }
+        var text = self
+        return text.withUTF8 { bytes in
+            let first = needle.utf8Start[0]
+            var at = 0
+            while at + length <= bytes.count {
+                if bytes[at] == first, (1..<length).allSatisfy({ bytes[at + $0] == needle.utf8Start[$0] }) { return true }
+                at += 1
+            }
+            return false
         }
     }
 }
