@@ -1,7 +1,7 @@
 # The server in a small image: built with the Swift toolchain, run on bare Debian with the C libraries it links.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        pkg-config libuv1-dev libmicrohttpd-dev libpq-dev libyaml-dev libssl-dev libargon2-dev zlib1g-dev \
+        pkg-config libuv1-dev libmicrohttpd-dev libpq-dev libyaml-dev libssl-dev libargon2-dev libcjose-dev libjansson-dev liboath-dev zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -11,7 +11,7 @@ RUN swift build -c release --static-swift-stdlib --product kerege && install -s 
 
 FROM debian:bookworm-slim
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates tzdata libuv1 libmicrohttpd12 libpq5 libyaml-0-2 libssl3 libargon2-1 zlib1g \
+        ca-certificates tzdata libuv1 libmicrohttpd12 libpq5 libyaml-0-2 libssl3 libargon2-1 libcjose0 libjansson4 liboath0 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home /srv/kerege --create-home kerege && install -d -o kerege /srv/kerege/uploads /srv/kerege/migrations
 COPY --from=build /out/kerege /usr/local/bin/kerege

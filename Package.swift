@@ -38,6 +38,8 @@ let package = Package(
         system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CLibArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
+        system("CLibCJose", pkgConfig: "cjose", apt: "libcjose-dev"),
+        system("CLibOATH", pkgConfig: "liboath", apt: "liboath-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
         // 0 Ground
@@ -83,7 +85,7 @@ let package = Package(
             "Identity", in: "Features",
             [
                 "Items", "QueryEngine", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText", "Digests", "EventLoops", "Telemetry",
-                "CLibArgon2",
+                "CLibArgon2", "CLibCJose", "CLibOATH",
             ]),
         library(
             "Assets", in: "Features",

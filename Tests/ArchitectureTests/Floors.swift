@@ -37,7 +37,7 @@ struct Floors {
         Target(name: "SchemaEditor", folder: "Engines/SchemaEditor", imports: ["SchemaCompiler"]),
         Target(name: "Items", folder: "Items", imports: ["QueryEngine", "Postgres", "Digests"]),
         Target(name: "Snapshots", folder: "Features/Snapshots", imports: upToItems),
-        Target(name: "Identity", folder: "Features/Identity", imports: upToItems, libraries: ["CLibArgon2"]),
+        Target(name: "Identity", folder: "Features/Identity", imports: upToItems, libraries: ["CLibArgon2", "CLibCJose", "CLibOATH"]),
         Target(name: "Assets", folder: "Features/Assets", imports: upToItems),
         Target(name: "HTTPAPI", folder: "Delivery/HTTPAPI", imports: ["Snapshots", "Identity", "Assets", "HTTPServer"]),
         Target(name: "kerege", folder: "Programs/kerege", imports: ["HTTPAPI"]),

@@ -30,7 +30,21 @@ package struct APISettings: Sendable {
     /// `PUBLIC_URL`.
     package var publicURL = "/"
     package var files = FileSettings()
+    package var cookies = CookieSettings()
     package init() {}
+}
+
+/// What the routes of `/auth` work with.
+package struct AuthServices: Sendable {
+    package let login: Login
+    package let sessions: Sessions
+    package let stall: LoginStall
+
+    package init(login: Login, sessions: Sessions, stall: LoginStall) {
+        self.login = login
+        self.sessions = sessions
+        self.stall = stall
+    }
 }
 
 /// Everything that the API needs from the floors below, put together by the program.
@@ -39,6 +53,7 @@ package struct APIServices: Sendable {
     package let loops: [LoopServices]
     package let snapshot: @Sendable () -> EngineSnapshot
     package let authentication: TokenAuthentication
+    package let auth: AuthServices
     package let attributes: AttributeLoader
     package let settings: APISettings
     package let log: Logger
@@ -46,12 +61,13 @@ package struct APIServices: Sendable {
     package let now: @Sendable () -> Moment
 
     package init(
-        loops: [LoopServices], snapshot: @escaping @Sendable () -> EngineSnapshot, authentication: TokenAuthentication, attributes: AttributeLoader,
-        settings: APISettings, log: Logger, now: @escaping @Sendable () -> Moment
+        loops: [LoopServices], snapshot: @escaping @Sendable () -> EngineSnapshot, authentication: TokenAuthentication, auth: AuthServices,
+        attributes: AttributeLoader, settings: APISettings, log: Logger, now: @escaping @Sendable () -> Moment
     ) {
         self.loops = loops
         self.snapshot = snapshot
         self.authentication = authentication
+        self.auth = auth
         self.attributes = attributes
         self.settings = settings
         self.log = log

@@ -72,12 +72,14 @@ package struct HTTPAPI: Sendable {
     }
 
     private func failure(_ error: any Error, of request: HTTPRequest, isAdmin: Bool) -> HTTPResponse {
-        let answer = ErrorAnswer(error, isAdmin: isAdmin, requestID: request.id)
+        let stale = error as? StaleCookie
+        let answer = ErrorAnswer(stale?.error ?? error, isAdmin: isAdmin, requestID: request.id)
         if answer.status >= 500 {
             services.log.error(
                 "request failed", [.requestID: .text(request.id), .path: .text(request.path), .reason: .text("\(error)")])
         }
         var headers = AnswerHeaders.always + [AnswerHeaders.json]
+        if stale != nil { headers.append(services.settings.cookies.session.clearing) }
         if let seconds = answer.retryAfter { headers.append((name: "Retry-After", value: String(seconds))) }
         return HTTPResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
     }
@@ -87,7 +89,9 @@ package struct HTTPAPI: Sendable {
         let method = request.method
         if method == "OPTIONS" { return options(path) }
         guard Router.isWellFormed(path) else {
-            throw WireError(.invalidPathParameter, message: "Invalid path parameter. The path is not well encoded.", extensions: [("reason", "The path is not well encoded")])
+            throw WireError(
+                .invalidPathParameter, message: "Invalid path parameter. The path is not well encoded.",
+                extensions: [("reason", "The path is not well encoded")])
         }
         let match = router.match(method: method, path: path)
         if let match, match.operation.action == .ping { return ServerRoutes.ping() }
@@ -104,21 +108,31 @@ package struct HTTPAPI: Sendable {
     private func context(_ request: HTTPRequest, _ match: Router.Match?, _ body: JSONValue?) async throws -> RequestContext {
         let loop = services.loops[request.loop.index % services.loops.count]
         let snapshot = services.snapshot()
-        var principal = Principal.public
-        if let token = try Credentials.token(of: request) {
-            principal = try await services.authentication.principal(of: token, using: loop.database)
-        }
+        let holder = try await holder(of: request, using: loop.database)
         var origin = RequestOrigin(address: request.remoteAddress)
         if match?.operation.method != .get {
             // Only what is written is remembered with them.
             origin.userAgent = request.headers.first("user-agent")
             origin.origin = request.headers.first("origin")
         }
-        let caller = try await services.attributes.load(
-            snapshot.access.caller(principal, origin: origin), for: .reads, in: snapshot, using: loop.database)
+        var caller = snapshot.access.caller(holder.principal, origin: origin)
+        caller.session = holder.session
+        caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
         return RequestContext(
             request: request, parameters: match?.parameters ?? PathParameters(), services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
             now: services.now())
+    }
+
+    /// - Throws: `StaleCookie` for what is wrong with the session cookie, so that the client gets rid of it; other errors as they are.
+    private func holder(of request: HTTPRequest, using database: PostgresClient) async throws -> TokenHolder {
+        guard let credential = try Credentials.find(in: request, cookie: services.settings.cookies.session.name) else {
+            return TokenHolder(principal: .public)
+        }
+        do {
+            return try await services.authentication.holder(of: credential.token, using: database)
+        } catch let error as WireError where credential.source == .cookie && error.code != .tokenExpired {
+            throw StaleCookie(error: error)
+        }
     }
 
     private func run(_ operation: Operation, _ context: RequestContext) async throws -> HTTPResponse {
@@ -126,6 +140,10 @@ package struct HTTPAPI: Sendable {
         case .ping: ServerRoutes.ping()
         case .health: await ServerRoutes.health(context)
         case .info: try await ServerRoutes.info(context)
+        case .authProviders: AuthRoutes.providers(context)
+        case .login: try await AuthRoutes.login(context)
+        case .refresh: try await AuthRoutes.refresh(context)
+        case .logout: try await AuthRoutes.logout(context)
         case .currentUser: try await CurrentUserRoutes.read(UserContext(context))
         case .updateCurrentUser: try await CurrentUserRoutes.update(UserContext(context))
         case .currentRoles: try await CurrentUserRoutes.roles(context)

@@ -13,6 +13,7 @@ package struct Operation: Sendable, Equatable {
     /// What the handler does.
     package enum Action: Sendable, Equatable, Hashable {
         case ping, health, info
+        case authProviders, login, refresh, logout
         case currentUser, updateCurrentUser, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
         case uploadFiles, updateFile, asset
         case items(ItemAction, Source)
@@ -50,12 +51,19 @@ package enum OperationCatalogue {
     ]
     package static let readOnlyResources: [String] = ["activity", "revisions"]
 
-    package static let operations: [Operation] = server + me + files + items(of: ["items", ":collection"], .path) + system
+    package static let operations: [Operation] = server + auth + me + files + items(of: ["items", ":collection"], .path) + system
 
     private static let server: [Operation] = [
         Operation(method: .get, path: ["server", "ping"], action: .ping, summary: "Answers pong"),
         Operation(method: .get, path: ["server", "health"], action: .health, summary: "Whether the server and its database work"),
         Operation(method: .get, path: ["server", "info"], action: .info, summary: "What the project is called and can do"),
+    ]
+
+    private static let auth: [Operation] = [
+        Operation(method: .get, path: ["auth"], action: .authProviders, summary: "The ways to log in besides address and password"),
+        Operation(method: .post, path: ["auth", "login"], action: .login, summary: "Logs in with address and password"),
+        Operation(method: .post, path: ["auth", "refresh"], action: .refresh, summary: "Gives new tokens for a refresh token or a session"),
+        Operation(method: .post, path: ["auth", "logout"], action: .logout, summary: "Ends a session"),
     ]
 
     private static let me: [Operation] = [

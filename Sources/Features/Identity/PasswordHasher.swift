@@ -5,7 +5,7 @@ internal import EventLoops
 /// Argon2id hashes of passwords as PHC strings (`$argon2id$v=19$m=65536,t=3,p=4$…$…`), and the check of a password against one.
 ///
 /// - Source: RFC 9106; the default cost is that of Directus (system.md, 3.1), so hashes go both ways.
-/// - Cost: at the default 64 MiB and some 100 ms of CPU for each, on the loop's blocking pool.
+/// - Cost: at the default 64 MiB and some 100 ms of CPU for each, on the loop's blocking pool, a few at a time (`HashingGate`).
 /// - Limits: passwords of at most `maximumPasswordBytes`; a stored hash that asks for more than `Cost.maximum` is never satisfied.
 package struct PasswordHasher: Sendable {
     /// What one hash costs.
@@ -44,18 +44,29 @@ package struct PasswordHasher: Sendable {
     package init(cost: Cost = .standard) { self.cost = cost }
 
     /// Hashes on the pool of the loop that the caller runs on.
-    /// - Throws: `Fault`.
+    /// - Throws: `Fault`; what `HashingGate` throws.
     package func hash(_ password: String) async throws -> String {
         guard let loop = EventLoop.current else { throw Fault.noLoop }
         let hasher = self
-        return try await loop.runBlocking { try hasher.hashNow(password) }
+        return try await HashingGate.shared.withTurn { try await loop.runBlocking { try hasher.hashNow(password) } }
     }
 
     /// Whether the password belongs to the hash; false also for what is no Argon2 hash. On the pool of the caller's loop.
-    /// - Throws: `Fault`.
+    /// - Throws: `Fault`; what `HashingGate` throws.
     package func verify(_ password: String, against hash: String) async throws -> Bool {
+        try await HashingGate.shared.withTurn { try await verifyInTurn(password, against: hash) }
+    }
+
+    /// For who has passed the gate already.
+    func verifyInTurn(_ password: String, against hash: String) async throws -> Bool {
         guard let loop = EventLoop.current else { throw Fault.noLoop }
         return try await loop.runBlocking { try PasswordHasher.verifyNow(password, against: hash) }
+    }
+
+    /// A hash that belongs to no password (nobody can find one), as costly to check as any that is made here.
+    var impossibleHash: String {
+        "$argon2id$v=19$m=\(cost.memory),t=\(cost.passes),p=\(cost.lanes)$a2VyZWdlLW5vYm9keS1sbw$"
+            + String(repeating: "A", count: (PasswordHasher.hashBytes * 4 + 2) / 3)
     }
 
     /// Blocks the thread: for the pool, and for starting up.

@@ -20,10 +20,12 @@ package struct Caller: Sendable {
     /// The types of the fields that the attributes come from, where known: decides what they are in a payload (`1` or `"1"`).
     package var attributeTypes: [DynamicVariable: FieldType]
     package var origin: RequestOrigin
+    /// The key of the session that the request belongs to, in `directus_sessions`; nil for static tokens and those that live by themselves.
+    package var session: String?
 
     package init(
         principal: Principal, roles: [RoleID] = [], access: EffectiveAccess, attributes: [DynamicVariable: AttributeValue] = [:],
-        attributeTypes: [DynamicVariable: FieldType] = [:], origin: RequestOrigin = RequestOrigin()
+        attributeTypes: [DynamicVariable: FieldType] = [:], origin: RequestOrigin = RequestOrigin(), session: String? = nil
     ) {
         self.principal = principal
         self.roles = roles
@@ -31,6 +33,7 @@ package struct Caller: Sendable {
         self.attributes = attributes
         self.attributeTypes = attributeTypes
         self.origin = origin
+        self.session = session
     }
 
     package var user: UserID? { if case .user(let id, _) = principal { id } else { nil } }

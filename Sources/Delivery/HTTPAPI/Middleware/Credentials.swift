@@ -2,17 +2,27 @@ import HTTPServer
 import QueryLanguage
 import SchemaModel
 
-/// The token of a request (contract/system.md, 1.3).
-enum Credentials {
+/// The token of a request and the way it came (contract/system.md, 1.3).
+struct Credentials {
+    enum Source {
+        case header, query, cookie
+    }
+
+    let token: String
+    let source: Source
+
+    /// - Parameter cookie: the name of the session cookie.
     /// - Returns: nil = no token: the public.
     /// - Throws: `INVALID_PAYLOAD` when it came twice.
-    static func token(of request: HTTPRequest) throws(WireError) -> String? {
+    static func find(in request: HTTPRequest, cookie: String) throws(WireError) -> Credentials? {
         let header = bearer(request.headers.first("authorization"))
         let query = queryToken(request.query)
         if header != nil, query != nil {
             throw .invalidPayload("The request uses more than one method for including an access token")
         }
-        return header ?? query ?? cookie(request.headers.first("cookie"))
+        if let header { return Credentials(token: header, source: .header) }
+        if let query { return Credentials(token: query, source: .query) }
+        return RequestCookies.value(of: cookie, in: request).map { Credentials(token: $0, source: .cookie) }
     }
 
     /// Exactly two words with one blank between, the first `bearer` in any case; anything else is ignored.
@@ -30,18 +40,6 @@ enum Credentials {
         for pair in query.split(separator: "&") where pair.hasPrefix("access_token=") {
             let value = pair.dropFirst("access_token=".count)
             if !value.isEmpty { return PercentCoding.decode(value) ?? String(value) }
-        }
-        return nil
-    }
-
-    private static func cookie(_ header: String?) -> String? {
-        guard let header else { return nil }
-        for pair in header.split(separator: ";") {
-            let pair = pair.drop { $0 == " " }
-            if pair.hasPrefix("directus_session_token=") {
-                let value = pair.dropFirst("directus_session_token=".count)
-                return value.isEmpty ? nil : String(value)
-            }
         }
         return nil
     }

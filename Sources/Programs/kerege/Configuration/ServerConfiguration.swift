@@ -52,6 +52,7 @@ struct ServerConfiguration {
     var recordsFolder = "migrations"
     var shutdownTimeout = Duration.milliseconds(1000)
     var files = FileConfiguration()
+    var auth = AuthConfiguration()
     /// For `${NAME}` in schema files.
     var variables: [String: String] = [:]
 
@@ -85,6 +86,7 @@ struct ServerConfiguration {
         out.recordsFolder = reader.text("KEREGE_MIGRATIONS", default: "migrations") ?? "migrations"
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
         out.files = FileConfiguration.read(&reader)
+        out.auth = AuthConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return out

@@ -59,12 +59,13 @@ final class Server: Sendable {
             parts.clients.append(client)
         }
         let tokens = TokenCache()
+        let keys = try TokenSecret.keys(configuration, log: log)
         let updater = makeUpdater(schema, tokens)
         let watcher = SnapshotWatcher(updater: updater, configuration: database, database: parts.clients[0], log: log)
         try await watcher.start()
         parts.updater = updater
         parts.watcher = watcher
-        let api = HTTPAPI(services: services(updater, tokens))
+        let api = HTTPAPI(services: services(updater, tokens, keys))
         var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
         if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
         let http = HTTPServer(
@@ -134,7 +135,7 @@ final class Server: Sendable {
             storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() })
     }
 
-    private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache) -> APIServices {
+    private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache, _ keys: TokenKeys) -> APIServices {
         let settings = writeSettings
         let files = configuration.files
         let storages = files.storages
@@ -162,9 +163,20 @@ final class Server: Sendable {
         api.maximumPayload = configuration.maximumPayload
         api.publicURL = configuration.listener.publicURL
         api.files = files.settings
+        api.cookies = configuration.auth.cookies
+        let now: @Sendable () -> Moment = { Moment(milliseconds: WallClock.now().milliseconds) }
+        let access = AccessTokens(keys: keys)
         return APIServices(
-            loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens), attributes: AttributeLoader(),
-            settings: api, log: log, now: { Moment(milliseconds: WallClock.now().milliseconds) })
+            loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
+            auth: auth(access, updater, now), attributes: AttributeLoader(), settings: api, log: log, now: now)
+    }
+
+    private func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
+        let usersChanged: @Sendable (PostgresClient) async -> Void = { await updater.announce([.users], using: $0) }
+        return AuthServices(
+            login: Login(now: now, didLock: usersChanged),
+            sessions: Sessions(tokens: tokens, settings: configuration.auth.sessions, now: now, didEnd: usersChanged),
+            stall: LoginStall(configuration.auth.loginStall))
     }
 }
 

@@ -1,0 +1,26 @@
+internal import EventLoops
+
+/// Makes every outcome of a login take at least so long, success too, so that the time tells nothing (`LOGIN_STALL_TIME`).
+package struct LoginStall: Sendable {
+    package let duration: Duration
+
+    package init(_ duration: Duration = .milliseconds(500)) { self.duration = duration }
+
+    /// Runs `body` and waits out the rest of the time, on the caller's loop.
+    package func run<T>(_ body: () async throws -> T) async throws -> T {
+        let end = ContinuousClock.now + duration
+        do {
+            let value = try await body()
+            await wait(until: end)
+            return value
+        } catch {
+            await wait(until: end)
+            throw error
+        }
+    }
+
+    private func wait(until end: ContinuousClock.Instant) async {
+        let rest = end - ContinuousClock.now
+        if rest > .zero { await EventLoop.current?.sleep(for: rest) }
+    }
+}
