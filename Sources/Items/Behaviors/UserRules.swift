@@ -63,6 +63,18 @@ struct UserRules: BehaviorRules {
     func didWrite(_ keys: [String], _ payload: JSONObject, _ write: BehaviorWrite) async throws {
         if payload["email"].map({ !$0.isNull }) ?? false { try await checkAddresses(keys, payload, write) }
         try await AdminGuard(write).keepUsers(guarded(keys, payload, write))
+        if write.action == .update { try await endSessions(keys, payload, write) }
+    }
+
+    /// Of users who may no longer log in, and of those with another password or address, but for the session that this request belongs to
+    /// (contract/system.md, 3.4; attack A23).
+    private func endSessions(_ keys: [String], _ payload: JSONObject, _ write: BehaviorWrite) async throws {
+        let transaction = write.session.transaction
+        if let status = payload["status"], status != "active" {
+            _ = try await transaction.query(SystemRowsSQL.endSessions(of: keys, except: nil))
+        } else if payload["email"] != nil || payload["password"].map({ $0 != UserRules.mask }) ?? false {
+            _ = try await transaction.query(SystemRowsSQL.endSessions(of: keys, except: write.caller.session))
+        }
     }
 
     /// Addresses are unique whatever their letter case. Writers of the same address wait for each other.

@@ -47,6 +47,14 @@ package enum SystemRowsSQL {
         ("SELECT id, role FROM directus_users WHERE id = ANY(\(uuids(keys))) AND status = 'active' ORDER BY id" as SQLFragment).statement
     }
 
+    /// Ends the sessions of users, but for one.
+    package static func endSessions(of users: [String], except session: String?) -> SQLStatement {
+        ("""
+        DELETE FROM directus_sessions WHERE "user" = ANY(\(uuids(users))) \
+        AND token IS DISTINCT FROM \(bind: session.map { .text($0) } ?? .null, as: .text)
+        """ as SQLFragment).statement
+    }
+
     // MARK: Roles
 
     /// Users of roles that go are suspended, roles below them become roots. Attachments and presets go by foreign key.
