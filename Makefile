@@ -8,6 +8,10 @@ SHELL := /bin/bash
 SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests openapi-gen)
 
+# How many tests run at a time: all at once, as is the default, starves those that wait for an answer in time.
+WIDTH ?= 4
+TEST := swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width $(WIDTH)
+
 # fuzz and bench: seconds per parser, respectively per measurement.
 SECONDS ?=
 ROUNDS ?= 3
@@ -29,7 +33,7 @@ build-tests: packages
 	swift build --build-tests
 
 test: build-tests
-	swift test --skip-build --disable-xctest
+	$(TEST)
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format $(SWIFT_SOURCES)
@@ -42,12 +46,12 @@ sanitize: packages
 
 # FUZZ_SEED=… repeats a run, FUZZ_AT=… one input of it.
 fuzz: build-tests
-	FUZZ_SECONDS=$(or $(SECONDS),30) swift test --skip-build --disable-xctest --filter FuzzTests
+	FUZZ_SECONDS=$(or $(SECONDS),30) $(TEST) --filter FuzzTests
 
 golden: build-tests
 	@if [[ "$(GOLDEN)" && "$(GROUP)" == *crm* ]]; then .ci/packages golden; fi
 	GOLDEN_FOLDER="$(GOLDEN)" GOLDEN_GROUP="$(GROUP)" GOLDEN_ONLY="$(ONLY)" GOLDEN_UPDATE="$(UPDATE)" \
-	    swift test --skip-build --disable-xctest --filter GoldenTests
+	    $(TEST) --filter GoldenTests
 
 bench: build
 	.ci/packages bench

@@ -18,7 +18,7 @@ struct FuzzRun {
     func run(_ parse: ([UInt8]) throws -> Void) throws {
         let seed = Self.number("FUZZ_SEED") ?? (seconds == nil ? 1 : UInt64.random(in: 0..<1_000_000_000))
         let folder = "\(root)/.build/fuzz"
-        mkdir(folder, 0o755)
+        for path in ["\(root)/.build", folder] { mkdir(path, 0o755) }
         let (inputFile, numberFile) = (try Self.file("\(folder)/\(name).input"), try Self.file("\(folder)/\(name).at"))
         defer {
             close(inputFile)

@@ -17,7 +17,7 @@ enum Rendering {
         case .relation(let key, let name, let scope, let inner):
             named(key, name) + (scope.map { ":\($0)" } ?? "") + "{\(text(inner))}"
         case .everyRelation(let inner): "*{\(text(inner))}"
-        case .covered(let inner): "covered \(text(inner))"
+        case .covered(let inner): text(inner)
         }
     }
 

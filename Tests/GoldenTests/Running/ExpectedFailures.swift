@@ -1,4 +1,5 @@
 /// The cases of a group that are known to fail, each with a reason; or the whole group. One a line, id and reason divided by a tab.
+/// A reason that begins with `chance:` marks a case whose recording itself depends on chance: it may fail or pass.
 struct ExpectedFailures: Equatable {
     enum Extent: Equatable {
         case cases([String: String])
@@ -32,6 +33,9 @@ struct ExpectedFailures: Equatable {
         case .wholeGroup(let reason): reason
         }
     }
+
+    /// Whether a case may fail or pass.
+    func isLeftToChance(_ id: String) -> Bool { self[id]?.hasPrefix("chance:") ?? false }
 
     /// The list as a file, in the order of the cases.
     func text(order ids: [String]) -> String {

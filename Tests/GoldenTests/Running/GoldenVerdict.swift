@@ -13,7 +13,7 @@ struct GoldenVerdict {
         passed = results.count { $0.faults.isEmpty }
         total = results.count
         unexpected = results.filter { !$0.faults.isEmpty && list[$0.id] == nil }
-        overcome = results.filter { $0.faults.isEmpty && list[$0.id] != nil }.map(\.id)
+        overcome = results.filter { $0.faults.isEmpty && list[$0.id] != nil && !list.isLeftToChance($0.id) }.map(\.id)
         if case .cases(let reasons) = list.extent, isWhole {
             let ids = Set(results.map(\.id))
             unknown = reasons.keys.filter { !ids.contains($0) }.sorted()
@@ -26,10 +26,10 @@ struct GoldenVerdict {
     static func list(from results: [GoldenResult], before: ExpectedFailures, mayQuote: Bool) -> ExpectedFailures {
         var reasons: [String: String] = [:]
         for result in results {
-            guard let fault = result.faults.first else { continue }
             var known: String?
             if case .cases(let listed) = before.extent { known = listed[result.id] }
-            reasons[result.id] = known ?? fault.reason(content: mayQuote)
+            if let known, before.isLeftToChance(result.id) { reasons[result.id] = known }
+            if let fault = result.faults.first { reasons[result.id] = known ?? fault.reason(content: mayQuote) }
         }
         return ExpectedFailures(extent: .cases(reasons))
     }
