@@ -144,6 +144,12 @@ let package = Package(
                 "MigrationRunner", "MigrationPlanning", "SchemaCompiler", "SchemaModel", "Postgres", "EventLoops", "SQLText", "JSONText", "Digests",
                 "Telemetry", "TestSupport",
             ]),
+        tests(
+            "HTTPAPITests",
+            [
+                "HTTPAPI", "HTTPServer", "Snapshots", "Identity", "Assets", "Items", "QueryEngine", "QueryLanguage", "AccessControl",
+                "SchemaCompiler", "SchemaModel", "MigrationRunner", "Postgres", "Digests", "EventLoops", "Telemetry", "JSONText", "TestSupport",
+            ]),
         // The product from outside
         tests("GoldenTests", ["JSONText", "Digests", "CZlib", "TestSupport"]),
         tests("ArchitectureTests", []),

@@ -145,7 +145,7 @@ final class Server: Sendable {
             let writer = ItemWriter(
                 reader: reader, settings: settings,
                 didCommit: { touched in
-                    await updater.announce(AccessChanges.changes(in: touched, of: updater.store.current.schema), using: client)
+                    await updater.announce(SnapshotChange.changes(in: touched, of: updater.store.current.schema), using: client)
                 },
                 didDeleteFiles: { ids in
                     do {
@@ -177,26 +177,6 @@ final class Server: Sendable {
             login: Login(now: now, didLock: usersChanged),
             sessions: Sessions(tokens: tokens, settings: configuration.auth.sessions, now: now, didEnd: usersChanged),
             stall: LoginStall(configuration.auth.loginStall))
-    }
-}
-
-/// Which writes change what servers keep in memory: told by the behaviours that the collections name.
-enum AccessChanges {
-    static func changes(in touched: Set<CollectionName>, of schema: SchemaSnapshot) -> Set<SnapshotChange> {
-        var changes = Set<SnapshotChange>()
-        for name in touched {
-            for behavior in schema.collection(name)?.meta.behaviors ?? [] {
-                switch behavior {
-                case .users: changes.insert(.users)
-                case .roles, .policies, .access, .permissions: changes.formUnion([.rights, .users])
-                case .activity, .collections, .comments, .dashboards, .deployments, .deploymentProjects, .deploymentRuns, .extensions, .fields,
-                    .files, .flows, .folders, .migrations, .notifications, .operations, .panels, .presets, .relations, .revisions, .sessions,
-                    .settings, .shares, .translations, .versions:
-                    break
-                }
-            }
-        }
-        return changes
     }
 }
 

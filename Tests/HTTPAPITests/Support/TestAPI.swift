@@ -1,0 +1,156 @@
+import AccessControl
+import Assets
+import Digests
+import EventLoops
+import HTTPAPI
+import HTTPServer
+import Identity
+import Items
+import JSONText
+import MigrationRunner
+import Postgres
+import QueryEngine
+import QueryLanguage
+import SchemaCompiler
+import SchemaModel
+import Snapshots
+import Telemetry
+import TestSupport
+import Testing
+
+/// A model with the rows that its tests begin with.
+struct TestModel: Sendable {
+    /// Names the template database; one for each model.
+    let name: String
+    /// Definition files by name.
+    let files: [(path: String, yaml: String)]
+    /// SQL, run once the tables stand. Static tokens may be stored as they are.
+    let rows: String
+
+    func compile() throws -> SchemaSnapshot {
+        let result = SchemaCompiler.compile(files: files.map { SourceFile(path: $0.path, text: $0.yaml) }, environment: [:])
+        return try #require(result.snapshot, "\(result.diagnostics)")
+    }
+
+    /// A migrated and filled database, made once a process and copied for each test.
+    func template() async throws -> String {
+        let schema = try compile()
+        let rows = rows
+        return try await TestTemplates.shared.name(of: "api-\(name)") { database in
+            try await onLoop(watchdog: .off) { loop in
+                let client = PostgresClient(configuration: database.configuration, loop: loop)
+                try await client.start()
+                do {
+                    try await MigrationRunner(client: client).apply(schema, policy: .safe)
+                    _ = try await client.withSession { try await $0.execute(rows) }
+                } catch {
+                    await client.close(grace: .zero)
+                    throw error
+                }
+                await client.close(grace: .seconds(5))
+            }
+        }
+    }
+}
+
+/// The API over a database of the test's own, asked without sockets.
+struct TestAPI: Sendable {
+    let loop: EventLoop
+    let client: PostgresClient
+    private let api: HTTPAPI
+    private let updater: SnapshotUpdater
+
+    struct Answer: Sendable {
+        let status: Int
+        /// nil = no body.
+        let body: JSONValue?
+    }
+
+    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot) async throws {
+        self.loop = loop
+        self.client = client
+        let log = Logger(LogSink(descriptor: 2, threshold: .error, style: .json))
+        let tokens = TokenCache()
+        updater = SnapshotUpdater(
+            store: SnapshotStore(schema: schema), instance: UUIDText.v4(),
+            hooks: .init(loadSchema: { _ in schema }, usersChanged: { tokens.removeAll() }), log: log)
+        let updater = updater
+        try await updater.reload([.rights], using: client)
+        let reader = ItemReader(client: client, limits: QueryLimits())
+        let writer = ItemWriter(
+            reader: reader,
+            settings: WriteSettings(
+                hashPassword: { "$argon2id$\($0.count)" }, storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() }),
+            didCommit: { await updater.announce(SnapshotChange.changes(in: $0, of: schema), using: client) })
+        let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: "/nonexistent")))
+        let services = LoopServices(
+            database: client, reader: reader, writer: writer,
+            uploads: FileUpload(settings: FileSettings(), storages: storages, reader: reader, writer: writer, loop: loop),
+            assets: AssetReader(storages: storages, reader: reader, loop: loop))
+        api = HTTPAPI(
+            services: APIServices(
+                loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens),
+                attributes: AttributeLoader(), settings: APISettings(), log: log, now: { Moment(milliseconds: 1_750_000_000_000) }))
+    }
+
+    /// - Parameters:
+    ///   - request: method and target: `GET /users/me?fields=id`. Characters that a URL can't hold have to be encoded.
+    ///   - token: nil = the public.
+    func send(_ request: String, as token: String?, _ body: JSONValue? = nil) async throws -> Answer {
+        let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
+        var headers: [(name: String, value: String)] = [("Host", "localhost")]
+        if let token { headers.append(("Authorization", "Bearer \(token)")) }
+        var bytes: [UInt8] = []
+        if let body {
+            headers.append(("Content-Type", "application/json"))
+            bytes = Array(body.text.utf8)
+        }
+        let response = await api.respond(
+            to: try HTTPRequest(method: words[0], target: words[1], headers: headers, body: bytes, loop: loop))
+        switch response.body {
+        case .bytes(let buffer): return Answer(status: response.status, body: try JSONParser.parse(buffer.bytes))
+        case .none: return Answer(status: response.status, body: nil)
+        case .stream, .file, .upgrade: throw Unexpected()
+        }
+    }
+
+    struct Unexpected: Error {}
+
+    /// After rows of rights were changed past the API.
+    func reloadRights() async throws { try await updater.reload([.rights], using: client) }
+
+    /// Rows of a query as one text, to compare states.
+    func rows(_ query: String) async throws -> String {
+        try await client.withSession { session in
+            guard let result = try await session.execute(query).last else { return "" }
+            return (0..<result.rowCount).map { row in
+                (0..<result.columnCount).map { result.string(row, $0) ?? "-" }.joined(separator: "|")
+            }.joined(separator: "\n")
+        }
+    }
+}
+
+/// Runs `body` with the API of a model, on a copy of its database.
+func withAPI<T: Sendable>(_ model: TestModel, _ body: @Sendable (TestAPI) async throws -> T) async throws -> T {
+    let schema = try model.compile()
+    return try await withTestDatabase(template: try await model.template()) { database in
+        try await onLoop(watchdog: .off) { loop in
+            let client = PostgresClient(configuration: database.configuration, loop: loop)
+            try await client.start()
+            do {
+                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema))
+                await client.close(grace: .seconds(5))
+                return value
+            } catch {
+                await client.close(grace: .zero)
+                throw error
+            }
+        }
+    }
+}
+
+extension PostgresClient {
+    func run(_ script: String) async throws {
+        _ = try await withSession { try await $0.execute(script) }
+    }
+}
