@@ -7,7 +7,7 @@ package import QueryEngine
 package import Telemetry
 
 /// What one loop answers requests with.
-package struct LoopServices: Sendable {
+package final class LoopServices: Sendable {
     package let database: PostgresClient
     package let reader: ItemReader
     package let writer: ItemWriter
@@ -48,7 +48,7 @@ package struct AuthServices: Sendable {
 }
 
 /// Everything that the API needs from the floors below, put together by the program.
-package struct APIServices: Sendable {
+package final class APIServices: Sendable {
     /// By `EventLoop.index`.
     package let loops: [LoopServices]
     package let snapshot: @Sendable () -> EngineSnapshot

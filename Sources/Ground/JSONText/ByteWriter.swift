@@ -97,7 +97,8 @@ package struct ByteWriter: ~Copyable {
     /// Appends a JSON string with its quotes. Escapes what JSON needs and nothing else, eight bytes at a time.
     package mutating func appendJSON(_ text: UnsafeBufferPointer<UInt8>) {
         let length = text.count
-        reserve(length * 6 + 2)
+        // Room for text without escapes; each escape makes room anew for itself and the rest.
+        reserve(length + 2)
         base[count] = UInt8(ascii: "\"")
         count += 1
         guard let source = text.baseAddress else {
@@ -115,6 +116,7 @@ package struct ByteWriter: ~Copyable {
             if at < length {
                 escape(source[at])
                 at += 1
+                reserve(length - at + 1)
             }
         }
         base[count] = UInt8(ascii: "\"")

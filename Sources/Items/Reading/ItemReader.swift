@@ -63,7 +63,7 @@ package final class ItemReader: @unchecked Sendable {
     private func answer(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> ReadAnswer {
         plans.follow(snapshot)
         let entry = try self.entry(for: request, caller, snapshot, now)
-        let (keys, shape) = try target(request.target, of: entry.collection)
+        let (keys, shape) = try target(request.target, of: entry)
         let values = DynamicValues(caller: caller, now: now)
         let runner = PlanRunner(
             plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }))
@@ -75,11 +75,20 @@ package final class ItemReader: @unchecked Sendable {
         return ReadAnswer(body: body, export: entry.export)
     }
 
-    private func target(_ target: ReadRequest.Target, of collection: Collection) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
+    private func target(_ target: ReadRequest.Target, of entry: PlanCache.Entry) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
         switch target {
-        case .collection: (nil, collection.meta.singleton ? .singleton : .list)
-        case .item(let key): (try KeyText.bind(key, for: collection), .item)
-        case .keys(let values): (try KeyText.bind(values, for: collection), .list)
+        case .collection: (nil, entry.isSingleton ? .singleton : .list)
+        case .item(let key): (try KeyText.bind(key, type: entry.keyType), .item)
+        case .keys(let values): (try KeyText.bind(values, for: entry.collection), .list)
+        }
+    }
+
+    /// A malformed key is told before any right is looked at.
+    private func checkKeys(of target: ReadRequest.Target, _ collection: Collection) throws(WireError) {
+        switch target {
+        case .collection: break
+        case .item(let key): _ = try KeyText.bind(key, for: collection)
+        case .keys(let values): _ = try KeyText.bind(values, for: collection)
         }
     }
 
@@ -103,7 +112,7 @@ package final class ItemReader: @unchecked Sendable {
         guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
             throw .forbidden(collection: request.collection)
         }
-        _ = try target(request.target, of: collection)
+        try checkKeys(of: request.target, collection)
         let root: Planner.Root
         switch request.target {
         case .collection: root = collection.meta.singleton ? .singleton : .list

@@ -11,6 +11,13 @@ enum KeyText {
         return .text(text)
     }
 
+    /// The same where the type of the key is known already.
+    static func bind(_ key: String, type: SQLType) throws(WireError) -> SQLBind {
+        if type == .integer, let number = Int32(key) { return .text(String(number)) }
+        guard let text = text(of: .string(key), type: type) else { throw .forbidden }
+        return .text(text)
+    }
+
     static func bind(_ keys: [JSONValue], for collection: Collection) throws(WireError) -> SQLBind {
         var texts: [String?] = []
         for key in keys {
@@ -22,10 +29,13 @@ enum KeyText {
 
     /// The key as PostgreSQL's text; nil where the column can't hold it.
     static func text(of key: JSONValue, for collection: Collection) -> String? {
-        guard let field = collection.fields.first(where: { $0.name == collection.primaryKey }), let text = ValueText.text(key),
-            !text.utf8.contains(0)
-        else { return nil }
-        switch field.bindType {
+        guard collection.keyType != nil else { return nil }
+        return text(of: key, type: collection.keyBindType)
+    }
+
+    private static func text(of key: JSONValue, type: SQLType) -> String? {
+        guard let text = ValueText.text(key), !text.utf8.contains(0) else { return nil }
+        switch type {
         case .integer: return ValueText.number(key).flatMap { Int32($0) }.map { String($0) }
         case .smallint: return ValueText.number(key).flatMap { Int16($0) }.map { String($0) }
         case .bigint: return ValueText.int64(key).map { String($0) }

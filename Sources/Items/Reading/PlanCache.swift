@@ -3,6 +3,7 @@ import JSONText
 import Postgres
 import QueryEngine
 import QueryLanguage
+import SQLText
 import SchemaModel
 
 /// Plans by query shape, on one loop. Two generations of entries: when the young one is full the old one is dropped, so the cache stays bounded and
@@ -21,6 +22,8 @@ final class PlanCache {
     final class Entry {
         let plan: ReadPlan
         let collection: Collection
+        let isSingleton: Bool
+        let keyType: SQLType
         let export: ExportFormat?
         /// Rows without a table that the list ends with (`BuiltInRows`).
         let furtherRows: [JSONValue]
@@ -34,6 +37,8 @@ final class PlanCache {
         ) {
             self.plan = plan
             self.collection = collection
+            isSingleton = collection.meta.singleton
+            keyType = collection.keyBindType
             self.export = export
             self.furtherRows = furtherRows
             self.access = access

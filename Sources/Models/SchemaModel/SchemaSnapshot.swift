@@ -36,6 +36,19 @@ package final class SchemaSnapshot: Sendable {
         roleByField = roles
     }
 
+    /// What routes ask of a collection, without a copy of it.
+    package struct Traits: Sendable {
+        package let isSystem: Bool
+        package let isSingleton: Bool
+        package let hasTable: Bool
+    }
+
+    package func traits(of name: CollectionName) -> Traits? {
+        indexByName[name].map {
+            Traits(isSystem: collections[$0].isSystem, isSingleton: collections[$0].meta.singleton, hasTable: collections[$0].table != nil)
+        }
+    }
+
     package func collection(_ name: CollectionName) -> Collection? { indexByName[name].map { collections[$0] } }
 
     package func field(_ field: FieldName, of collection: CollectionName) -> Field? {

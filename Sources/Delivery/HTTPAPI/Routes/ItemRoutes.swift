@@ -26,13 +26,13 @@ struct ItemRoutes {
             collection = name
             routePath = context.request.path
         }
-        let found = context.snapshot.schema.collection(collection)
-        if case .path = source, collection.hasSystemPrefix || found?.isSystem == true {
+        let traits = context.snapshot.schema.traits(of: collection)
+        if case .path = source, collection.hasSystemPrefix || traits?.isSystem == true {
             // A bad query is told first, also here.
             _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
             throw .forbidden
         }
-        isSingleton = found?.meta.singleton ?? false
+        isSingleton = traits?.isSingleton ?? false
     }
 
     func run(_ action: Operation.ItemAction) async throws -> HTTPResponse {
@@ -127,6 +127,6 @@ struct ItemRoutes {
     /// The collection comes before the body: an unknown one is told first.
     private func requireCollection() throws(WireError) {
         _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
-        guard let found = context.snapshot.schema.collection(collection), found.table != nil else { throw .forbidden(collection: collection) }
+        guard context.snapshot.schema.traits(of: collection)?.hasTable == true else { throw .forbidden(collection: collection) }
     }
 }

@@ -189,6 +189,9 @@ extension ReadMember {
 }
 
 extension Collection {
+    /// nil for what has no key (folders).
+    package var keyType: FieldType? { keyField?.type }
+
     var keyField: Field? { fields.first { $0.name == primaryKey } }
 
     /// The type that keys are cast to.
