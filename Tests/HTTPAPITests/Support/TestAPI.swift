@@ -87,10 +87,19 @@ struct TestAPI: Sendable {
             database: client, reader: reader, writer: writer,
             uploads: FileUpload(settings: FileSettings(), storages: storages, reader: reader, writer: writer, loop: loop),
             assets: AssetReader(storages: storages, reader: reader, loop: loop))
+        let now: @Sendable () -> Moment = { Moment(milliseconds: 1_750_000_000_000) }
+        let access = AccessTokens(keys: TokenKeys(current: try #require(SigningKey(Secret("a secret of tests, 32 bytes long")))))
         api = HTTPAPI(
             services: APIServices(
-                loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens),
-                attributes: AttributeLoader(), settings: APISettings(), log: log, now: { Moment(milliseconds: 1_750_000_000_000) }))
+                loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
+                auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: APISettings(), log: log, now: now))
+    }
+
+    private static func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
+        let usersChanged: @Sendable (PostgresClient) async -> Void = { await updater.announce([.users], using: $0) }
+        return AuthServices(
+            login: Login(now: now, didLock: usersChanged), sessions: Sessions(tokens: tokens, now: now, didEnd: usersChanged),
+            stall: LoginStall(.zero))
     }
 
     /// - Parameters:

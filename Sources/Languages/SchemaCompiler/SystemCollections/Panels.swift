@@ -10,12 +10,13 @@ extension SystemCollections {
 
             fields:
               id: uuid
+              dashboard: { to: directus_dashboards, on_delete: cascade, nullable: false, special: [] }
               name: string
               icon: string(64)
               color: string(10)
+              show_header: { type: boolean, nullable: false, default: false }
               note: text
               type: { type: string, nullable: false }
-              show_header: { type: boolean, nullable: false, default: false }
               position_x: { type: integer, nullable: false }
               position_y: { type: integer, nullable: false }
               width: { type: integer, nullable: false }
@@ -23,6 +24,5 @@ extension SystemCollections {
               options: json
               date_created: { type: timestamp, default: now, special: [date-created, cast-timestamp] }
               user_created: { to: directus_users, special: [user-created] }
-              dashboard: { to: directus_dashboards, on_delete: cascade, nullable: false, special: [] }
             """#)
 }
