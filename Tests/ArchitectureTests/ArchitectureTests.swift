@@ -46,6 +46,9 @@ import Testing
         for folder in ["Sources", "Tests", "openapi-gen"] where manifest.literals.contains(where: { $0.text.hasPrefix(folder) }) {
             #expect(image.contains("COPY \(folder) "), "Dockerfile copies no \(folder)")
         }
+        for literal in manifest.literals where literal.text.hasSuffix("-dev") {
+            #expect(image.contains(" \(literal.text) "), "Dockerfile installs no \(literal.text)")
+        }
     }
 
     @Test func writesSQLInNamedFilesAlone() {

@@ -1,6 +1,7 @@
 import AccessControl
 import QueryEngine
 import QueryLanguage
+import SQLText
 import SchemaModel
 import TestSupport
 import Testing
@@ -19,7 +20,9 @@ import Testing
         Case(name: "list with filter, sort and page", query: "fields=id,title&filter[status][_eq]=published&sort=-published&limit=25&page=2"),
         Case(name: "many-to-one in filter and sort is a join", query: "fields=id&filter[author][name][_contains]=a&sort=author.name"),
         Case(name: "one-to-many in a filter is a semi-join", query: "fields=id&filter[remarks][text][_null]=true&filter[status][_eq]=x"),
-        Case(name: "some and none", query: #"fields=id&filter={"_and":[{"tags":{"_some":{"tags_id":{"label":{"_eq":"a"}}}}},{"remarks":{"_none":{}}}]}"#),
+        Case(
+            name: "some and none",
+            query: #"fields=id&filter={"_and":[{"tags":{"_some":{"tags_id":{"label":{"_eq":"a"}}}}},{"remarks":{"_none":{}}}]}"#),
         Case(name: "nested objects and lists", query: "fields=title,author.name,tags.tags_id.label,remarks&deep[remarks][_limit]=2"),
         Case(name: "all children without a limit", query: "fields=id,remarks.text&deep[remarks][_limit]=-1"),
         Case(name: "sort by the best child", query: "fields=id&sort=-remarks.text"),

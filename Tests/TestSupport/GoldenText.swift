@@ -3,7 +3,8 @@ package import Testing
 
 /// Texts that were reviewed once and are compared ever after. They lie in `Golden/` beside the test; `UPDATE_GOLDENS=1` writes them.
 package enum GoldenText {
-    package static func compare(_ text: String, with name: String, file: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    package static func compare(_ text: String, with name: String, file: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation) throws
+    {
         let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let path = "\(folder)/Golden/\(name)"
         if getenv("UPDATE_GOLDENS") != nil {
@@ -15,8 +16,10 @@ package enum GoldenText {
         }
         let expected = try #require(read(path), "\(path) is missing; UPDATE_GOLDENS=1 writes it", sourceLocation: sourceLocation)
         if expected == text { return }
-        let difference = zip(expected.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
-            .first { $0 != $1 }
+        let difference = zip(
+            expected.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
+        .first { $0 != $1 }
         Issue.record(
             "\(name) differs\nexpected: \(difference?.0 ?? "(other length)")\n     got: \(difference?.1 ?? "(other length)")",
             sourceLocation: sourceLocation)
