@@ -125,7 +125,10 @@ let package = Package(
             ["Snapshots", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
         tests(
             "IdentityTests",
-            ["Identity", "Postgres", "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Telemetry", "TestSupport"]),
+            [
+                "Identity", "HTTPAPI", "HTTPServer", "Items", "Snapshots", "Assets", "MigrationRunner", "SchemaCompiler", "QueryLanguage", "Postgres",
+                "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Digests", "Telemetry", "TestSupport",
+            ]),
         tests(
             "QueryEngineTests", ["QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "SQLText", "JSONText", "TestSupport"],
             exclude: ["Golden"]),

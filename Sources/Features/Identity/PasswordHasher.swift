@@ -64,7 +64,7 @@ package struct PasswordHasher: Sendable {
     }
 
     /// A hash that belongs to no password (nobody can find one), as costly to check as any that is made here.
-    var impossibleHash: String {
+    package var impossibleHash: String {
         "$argon2id$v=19$m=\(cost.memory),t=\(cost.passes),p=\(cost.lanes)$a2VyZWdlLW5vYm9keS1sbw$"
             + String(repeating: "A", count: (PasswordHasher.hashBytes * 4 + 2) / 3)
     }

@@ -6,10 +6,10 @@ internal import Synchronization
 /// Lets a few password hashes run at a time: each takes 64 MiB and all the processor it gets, and reads go on meanwhile (attack K11).
 ///
 /// - Limits: `running` at once, `maximumWaiting` in the queue; who comes then is refused.
-final class HashingGate: Sendable {
+package final class HashingGate: Sendable {
     /// Of the process: the memory and the processors are.
     static let shared = HashingGate(running: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2))
-    static let maximumWaiting = 1024
+    package static let maximumWaiting = 1024
 
     private struct State {
         var running = 0
@@ -21,11 +21,11 @@ final class HashingGate: Sendable {
     private let limit: Int
     private let state = Mutex(State())
 
-    init(running limit: Int) { self.limit = limit }
+    package init(running limit: Int) { self.limit = limit }
 
     /// Runs `body` when its turn has come, on the caller's loop.
     /// - Throws: `SERVICE_UNAVAILABLE` when too many wait; `CancellationError` when the caller has gone meanwhile; what `body` throws.
-    func withTurn<T>(_ body: () async throws -> T) async throws -> T {
+    package func withTurn<T>(_ body: () async throws -> T) async throws -> T {
         guard hasRoom else { throw HashingGate.refusal }
         await withCheckedContinuation { continuation in enter(continuation) }
         defer { leave() }

@@ -1,17 +1,17 @@
-internal import SchemaModel
+package import SchemaModel
 internal import Synchronization
 
 /// Failed logins of each user since the last one that succeeded (contract/system.md, 3.3). They never expire; a restart forgets them.
 ///
 /// - Each user can go: open -> exhausted (one failure more than allowed) -> locked, which holds for logins that had begun before.
 /// - Limits: users alone are counted, not what strangers type; beyond `maximumUsers` those with one failure, and old locks, are forgotten.
-struct AttemptCounter {
+package struct AttemptCounter {
     static let maximumUsers = 100_000
 
     /// Taken before the user's row is read.
-    struct Ticket: Sendable { fileprivate let locks: Int }
+    package struct Ticket: Sendable { fileprivate let locks: Int }
 
-    enum Standing: Equatable {
+    package enum Standing: Equatable {
         case open
         /// The user is to be locked.
         case exhausted
@@ -23,29 +23,31 @@ struct AttemptCounter {
     private var locks = 0
     private var lastLock: [UserID: Int] = [:]
 
-    var ticket: Ticket { Ticket(locks: locks) }
+    package init() {}
+
+    package var ticket: Ticket { Ticket(locks: locks) }
 
     /// - Parameter limit: how many failures are allowed; nil = any number.
-    func standing(of user: UserID, limit: Int?, _ ticket: Ticket) -> Standing {
+    package func standing(of user: UserID, limit: Int?, _ ticket: Ticket) -> Standing {
         if lastLock[user, default: 0] > ticket.locks { return .locked }
         guard let limit, failures[user, default: 0] > limit else { return .open }
         return .exhausted
     }
 
-    mutating func fail(_ user: UserID) {
+    package mutating func fail(_ user: UserID) {
         if failures.count >= AttemptCounter.maximumUsers { failures = failures.filter { $0.value > 1 } }
         failures[user, default: 0] += 1
     }
 
     /// The user's row says so now: whoever reads it from here on knows.
-    mutating func lock(_ user: UserID) {
+    package mutating func lock(_ user: UserID) {
         if lastLock.count >= AttemptCounter.maximumUsers { lastLock.removeAll() }
         locks += 1
         lastLock[user] = locks
         failures[user] = nil
     }
 
-    mutating func succeed(_ user: UserID) { failures[user] = nil }
+    package mutating func succeed(_ user: UserID) { failures[user] = nil }
 }
 
 /// The counter of one server, for all its loops.

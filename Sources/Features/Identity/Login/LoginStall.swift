@@ -20,7 +20,9 @@ package struct LoginStall: Sendable {
     }
 
     private func wait(until end: ContinuousClock.Instant) async {
-        let rest = end - ContinuousClock.now
-        if rest > .zero { await EventLoop.current?.sleep(for: rest) }
+        // The loop's timers count whole milliseconds from the start of its tick, so that they may end a little early.
+        while let loop = EventLoop.current, !Task.isCancelled, ContinuousClock.now < end {
+            await loop.sleep(for: max(end - ContinuousClock.now, .milliseconds(1)))
+        }
     }
 }

@@ -1,4 +1,4 @@
-internal import AccessControl
+package import AccessControl
 internal import Digests
 
 /// The text that names a session: a refresh token, or the key in a session token's claim.
@@ -9,21 +9,21 @@ internal import Digests
 ///   was replaced long ago (attack A3). Both are read off the text, so that no column is needed that Directus' table hasn't.
 /// - Refresh tokens are stored with the digest of their random part: who has read the table can't use what stands in it. Keys of sessions are
 ///   stored as they are: they count only inside a signed token.
-struct SessionKey: Sendable, Equatable {
-    enum Kind: String, Sendable {
+package struct SessionKey: Sendable, Equatable {
+    package enum Kind: String, Sendable {
         case refresh = "k1r"
         case session = "k1s"
     }
 
-    let kind: Kind
-    let family: String
+    package let kind: Kind
+    package let family: String
     /// Seconds since 1970.
-    let started: Int
-    let issued: Int
+    package let started: Int
+    package let issued: Int
     private let rest: String
 
     /// A new family, or the next text of one.
-    init(_ kind: Kind, continuing former: SessionKey? = nil, now: Moment) {
+    package init(_ kind: Kind, continuing former: SessionKey? = nil, now: Moment) {
         self.kind = kind
         family = former?.family ?? Hex.encode(RandomBytes.generate(8))
         issued = now.seconds
@@ -32,7 +32,7 @@ struct SessionKey: Sendable, Equatable {
     }
 
     /// - Returns: nil for what was not made here, such as the rows of a database that came from Directus.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = Array(text.utf8)
         guard parts.count == SessionKey.length, let kind = Kind(rawValue: String(text.prefix(3))),
             let started = SessionKey.number(parts[19..<28]), let issued = SessionKey.number(parts[28..<37]),
@@ -48,12 +48,12 @@ struct SessionKey: Sendable, Equatable {
     private static let length = 64
     private static let restLength = 27
 
-    var text: String { head + rest }
+    package var text: String { head + rest }
 
     private var head: String { kind.rawValue + family + SessionKey.text(started) + SessionKey.text(issued) }
 
     /// What stands in the table.
-    var stored: String {
+    package var stored: String {
         switch kind {
         case .refresh: head + HashFunction.sha256.digest(of: text).base64URL.prefix(SessionKey.restLength)
         case .session: text
@@ -62,7 +62,7 @@ struct SessionKey: Sendable, Equatable {
 
     /// What a client sent as a refresh token, as it would stand in the table.
     /// - Returns: nil for what can't be one: empty, too long, a session's key.
-    static func stored(ofRefreshToken text: String) -> String? {
+    package static func stored(ofRefreshToken text: String) -> String? {
         guard !text.isEmpty, text.utf8.count <= length, !text.utf8.contains(0) else { return nil }
         guard let key = SessionKey(text) else { return text }
         return key.kind == .refresh ? key.stored : nil
@@ -70,7 +70,7 @@ struct SessionKey: Sendable, Equatable {
 
     /// The first characters of all texts of the family, and the first text that sorts after them. Digits and small letters sort alike everywhere,
     /// so that an index of any collation finds them.
-    var familyRange: (from: String, to: String) {
+    package var familyRange: (from: String, to: String) {
         let from = kind.rawValue + family
         let last = from.utf8.last.map { $0 == UInt8(ascii: "9") ? UInt8(ascii: "a") : $0 + 1 } ?? UInt8(ascii: "g")
         return (from, String(from.dropLast()) + String(UnicodeScalar(last)))

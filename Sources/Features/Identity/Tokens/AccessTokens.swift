@@ -55,7 +55,7 @@ package struct AccessTokens: Sendable {
     /// Signature, times, claims, in this order.
     /// - Throws: `INVALID_TOKEN`, `TOKEN_EXPIRED`.
     func read(_ token: CompactToken, now: Moment) throws(WireError) -> AccessClaims {
-        guard token.hasKnownHeader, keys.haveSigned(token.text, now: now.milliseconds) else { throw .invalidToken }
+        guard token.isWellFormed, keys.haveSigned(token.text, now: now.milliseconds) else { throw .invalidToken }
         let starts = try seconds(token.payload["nbf"])
         let expires = try seconds(token.payload["exp"])
         if let starts, starts > Double(now.seconds) { throw .invalidToken }

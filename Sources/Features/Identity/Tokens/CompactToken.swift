@@ -11,6 +11,7 @@ struct CompactToken {
     let text: String
     let header: JSONObject
     let payload: JSONObject
+    private let signature: [UInt8]?
 
     /// - Returns: nil unless there are three parts, of which the first two are base64url of JSON objects.
     init?(_ text: String) {
@@ -20,6 +21,7 @@ struct CompactToken {
         self.text = text
         self.header = header
         self.payload = payload
+        signature = Base64URL.decode(parts[2])
     }
 
     private static func object(_ part: Substring) -> JSONObject? {
@@ -30,6 +32,8 @@ struct CompactToken {
     /// What another server has issued is looked up like any other text (contract/system.md, 1.3).
     var isOurs: Bool { payload["iss"] == .string(CompactToken.issuer) }
 
-    /// One algorithm, and no extension that would have to be understood (RFC 7515, 4.1.11).
-    var hasKnownHeader: Bool { header["alg"] == .string(SigningKey.algorithm) && header["crit"] == nil }
+    /// One algorithm, no extension that would have to be understood (RFC 7515, 4.1.11), and a signature in the one way that it can be written.
+    var isWellFormed: Bool {
+        header["alg"] == .string(SigningKey.algorithm) && header["crit"] == nil && signature?.count == SigningKey.signatureBytes
+    }
 }

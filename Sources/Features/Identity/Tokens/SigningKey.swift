@@ -43,6 +43,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     static let algorithm = "HS256"
+    static let signatureBytes = 32
 }
 
 /// The key that signs, and the one before it, whose tokens count until a moment (attack A8).

@@ -1,0 +1,119 @@
+import Identity
+import JSONText
+import Postgres
+import TestSupport
+import Testing
+
+/// Attacks on the login itself (contract/attacks.md, groups A, B and L).
+@Suite struct LoginAttackTests {
+    /// [GHSA-jgf4-vwc3-r46v]
+    @Test func `B1 whoever can't log in gets the same answer`() async throws {
+        try await withAPI { server in
+            let refused: [(String, String)] = [
+                ("zoe", "nope"), ("mia", "nope"), ("mia", "PASS-MIA"), ("mia", "pass-mia "), ("sue", "pass-sue"), ("sue", "nope"),
+                ("eve", "pass-eve"), ("eve", "nope"), ("ned", "pass-ned"), ("mia", String(repeating: "x", count: 5000)), ("mia", "pass-mia\u{0}"),
+                ("mía", "pass-mia"), ("%", "pass-mia"),
+            ]
+            for mode in ["json", "cookie", "session"] {
+                for (name, password) in refused {
+                    #expect(try await server.login(name, password: password, mode: mode) == .invalidCredentials, "\(name), \(mode)")
+                }
+            }
+            for name in ["mia", "MIA", "Mia"] { _ = try await server.tokens(of: try await server.login(name, password: "pass-mia")) }
+        }
+    }
+
+    @Test func `B1 the dummy's hash costs what a real one costs`() async throws {
+        let hasher = PasswordHasher(cost: .init(memory: 64, passes: 2, lanes: 1))
+        let (dummy, real) = (hasher.impossibleHash, try hasher.hashNow("x"))
+        func shape(_ hash: String) -> [Int] { hash.split(separator: "$", omittingEmptySubsequences: false).map(\.count) }
+        #expect(shape(dummy) == shape(real))
+        #expect(dummy.split(separator: "$").prefix(3) == real.split(separator: "$").prefix(3))
+        try await onLoop { _ in
+            for password in ["", "x", "A"] {
+                let isRight = try await hasher.verify(password, against: dummy)
+                #expect(!isRight)
+            }
+        }
+    }
+
+    @Test func `B1 success and failure take the stall's time at least`() async throws {
+        var options = TestAPIOptions()
+        options.stall = .milliseconds(60)
+        try await withAPI(options) { server in
+            for (name, password) in [("mia", "pass-mia"), ("mia", "nope"), ("zoe", "nope"), ("", "")] {
+                let start = ContinuousClock.now
+                _ = try await server.login(name, password: password)
+                #expect(ContinuousClock.now - start >= .milliseconds(60))
+            }
+        }
+    }
+
+    @Test func `A25 addresses that only look alike are others`() async throws {
+        try await withAPI { server in
+            _ = try await server.asAdmin("PATCH", "/users/\(TestUsers.keys["mia"] ?? "")", ["email": "kim@example.com"])
+            _ = try await server.tokens(of: try await server.login("KIM", password: "pass-mia"))
+            // KELVIN SIGN, whose small letter is `k`; LATIN CAPITAL LETTER I WITH DOT ABOVE; Cyrillic і.
+            for name in ["\u{212A}im", "K\u{130}m", "k\u{456}m", "ｋim"] {
+                #expect(try await server.login(name, password: "pass-mia") == .invalidCredentials)
+            }
+        }
+    }
+
+    @Test func `A13 guesses are counted, one after the other and many at once`() async throws {
+        try await withAPI { server in
+            _ = try await server.asAdmin("PATCH", "/settings", ["auth_login_attempts": 3])
+            let session = try await server.session("leo")
+            for _ in 0..<3 { #expect(try await server.login("leo", password: "nope") == .invalidCredentials) }
+            _ = try await server.tokens("leo")
+            try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<20 { group.addTask { try await server.login("leo", password: "nope") } }
+                for try await answer in group { #expect(answer == .invalidCredentials) }
+            }
+            #expect(try await server.login("leo") == .invalidCredentials)
+            #expect(try await server.me(session) == .invalidCredentials)
+            #expect(try await server.me("token-leo") == .invalidCredentials)
+            let key = TestUsers.keys["leo"] ?? ""
+            let told = "/activity?filter[item][_eq]=\(key)&filter[action][_eq]=update&fields=user,collection,revisions.delta"
+            #expect(
+                try await server.asAdmin("GET", told)
+                    == .data([["user": .string(key), "collection": "directus_users", "revisions": [["delta": ["status": "suspended"]]]]]))
+            _ = try await server.asAdmin("PATCH", "/users/\(key)", ["status": "active"])
+            for _ in 0..<3 { #expect(try await server.login("leo", password: "nope") == .invalidCredentials) }
+            _ = try await server.tokens("leo")
+        }
+    }
+
+    @Test func `A13 the right password at once with as many wrong ones does not lock its owner out`() async throws {
+        try await withAPI { server in
+            try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<60 { group.addTask { try await server.login("mia") } }
+                for try await answer in group { #expect(answer.status == 200) }
+            }
+        }
+    }
+
+    @Test func `L1 no secret gets into the log`() async throws {
+        try await withAPI { server in
+            let tokens = try await server.tokens("mia")
+            let session = try await server.session("mia")
+            _ = try await server.login("mia", password: "wrong-password-1")
+            _ = try await server.send("POST", "/auth/login", ["email": "mia@example.com", "password": "wrong-password-2", "otp": "987654"])
+            _ = try await server.refresh(tokens.refresh)
+            _ = try await server.send("GET", "/users/me?access_token=secret-in-query", cookie: "directus_session_token=secret-in-cookie")
+            _ = try await server.me("secret-in-header")
+            _ = try await server.asAdmin("PATCH", "/users/\(TestUsers.keys["mia"] ?? "")", ["password": "new-password", "token": "new-token"])
+            // A fault of the database is told in full, but for what was bound.
+            try await server.client.run("ALTER TABLE directus_sessions RENAME TO hidden")
+            #expect(try await server.login("mia", password: "new-password").status >= 500)
+            let log = server.capture.text
+            #expect(log.contains("/auth/login"))
+            for secret in [
+                tokens.access, tokens.refresh, session, "wrong-password", "987654", "secret-in", "new-password", "new-token", "pass-mia",
+                TestAPI.adminToken, TestAPI.secret, "$argon2",
+            ] {
+                #expect(!log.contains(secret), "\(secret)")
+            }
+        }
+    }
+}
