@@ -2,6 +2,7 @@ import AccessControl
 import QueryEngine
 import QueryLanguage
 import SQLText
+import SQLText
 import SchemaModel
 import TestSupport
 import Testing

@@ -139,6 +139,9 @@ package struct AuthorizedJoin: Sendable {
         seal = Seal()
     }
 
+    /// Some rows are not to be followed or seen.
+    var isRestricted: Bool { !mask.isAlways || !rows.isAlways }
+
     /// The same where the caller of this property applies the mask itself.
     var withoutMask: AuthorizedJoin { AuthorizedJoin(join: join, mask: .always, rows: rows) }
 }

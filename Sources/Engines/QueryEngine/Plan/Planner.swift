@@ -30,7 +30,7 @@ package enum Planner {
             statement = writer.select(page: page)
         case .item:
             let slot = writer.builder.slot(.keys)
-            statement = writer.select(where: "\(writer.scope.key) = \(slot: slot, as: key)", page: query.root.page)
+            statement = writer.select(where: "\(writer.scope.key) = \(slot: slot, as: key)", page: query.root.page, order: .none)
         case .keys:
             let slot = writer.builder.slot(.keys)
             statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: query.root.page)
@@ -48,7 +48,7 @@ package enum Planner {
         let shifted = shape.shifted(by: counts.count)
         return ReadNode(
             collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,
-            bareKey: shifted.bareKey, parentCell: nil, keyType: query.root.collection.keyBindType, children: shifted.children,
+            bareKey: shifted.bareKey, shownKeyCell: shifted.keyCell, parentCell: nil, keyType: query.root.collection.keyBindType, children: shifted.children,
             countCells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0.element, $0.offset) }), presentCell: counts.count + present)
     }
 
@@ -56,12 +56,14 @@ package enum Planner {
     private struct Shape {
         var members: [ReadMember] = []
         var bareKey: (cell: Int, encoder: CellEncoder)?
+        var keyCell: Int?
         var children: [ReadNode] = []
 
         func shifted(by count: Int) -> Shape {
             var out = self
             out.members = members.map { $0.shifted(by: count) }
             out.bareKey = bareKey.map { ($0.cell + count, $0.encoder) }
+            out.keyCell = keyCell.map { $0 + count }
             return out
         }
     }
@@ -82,6 +84,7 @@ package enum Planner {
             switch output.content {
             case .value(let target):
                 let (cell, encoder) = writer.valueCell(target)
+                if case .field(let column) = target, column.field.name == node.collection.primaryKey { shape.keyCell = cell }
                 shape.members.append(.cell(key: key, cell: cell, encoder: encoder))
             case .json(let column, let path):
                 shape.members.append(.cell(key: key, cell: writer.jsonCell(column, path: path), encoder: .raw))
@@ -147,7 +150,7 @@ package enum Planner {
         let shape = shape(of: node, &writer)
         let key = node.collection.keyBindType
         let slot = writer.builder.slot(.keys)
-        let statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0))
+        let statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0), order: .none)
         return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0)
     }
 
@@ -170,7 +173,7 @@ package enum Planner {
         let shape = shift == 0 ? shape : shape.shifted(by: shift)
         return ReadNode(
             collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
-            bareKey: shape.bareKey, parentCell: parentCell, keyType: keyType, children: shape.children)
+            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, keyType: keyType, children: shape.children)
     }
 }
 

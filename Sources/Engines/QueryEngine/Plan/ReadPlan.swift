@@ -29,6 +29,8 @@ package final class ReadNode: Sendable {
     /// Members of each row's object. Empty with `bareKey`: the row is a scalar.
     package let members: [ReadMember]
     package let bareKey: (cell: Int, encoder: CellEncoder)?
+    /// The cell that holds the row's own key, where the members show it as it is.
+    package let shownKeyCell: Int?
     /// The cell with the key of the level above that the row belongs to.
     package let parentCell: Int?
     /// How that key is typed, so that only keys that can exist are asked for.
@@ -41,13 +43,14 @@ package final class ReadNode: Sendable {
 
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
-        parentCell: Int?, keyType: SQLType, children: [ReadNode], countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+        shownKeyCell: Int?, parentCell: Int?, keyType: SQLType, children: [ReadNode], countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
     ) {
         self.collection = collection
         self.template = template
         self.slots = slots
         self.members = members
         self.bareKey = bareKey
+        self.shownKeyCell = shownKeyCell
         self.parentCell = parentCell
         self.keyType = keyType
         self.children = children

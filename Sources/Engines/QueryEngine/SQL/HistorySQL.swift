@@ -12,8 +12,13 @@ package struct HistoryEntry: Sendable {
     package var hasRevision: Bool
     /// The place of the entry whose item this one was written for; nil = the request's own.
     package var parent: Int?
+    /// The key of the content version that was saved.
+    package var version: String?
 
-    package init(action: String, collection: String, item: String, data: String? = nil, delta: String? = nil, hasRevision: Bool, parent: Int? = nil) {
+    package init(
+        action: String, collection: String, item: String, data: String? = nil, delta: String? = nil, hasRevision: Bool, parent: Int? = nil,
+        version: String? = nil
+    ) {
         self.action = action
         self.collection = collection
         self.item = item
@@ -21,6 +26,7 @@ package struct HistoryEntry: Sendable {
         self.delta = delta
         self.hasRevision = hasRevision
         self.parent = parent
+        self.version = version
     }
 }
 
@@ -44,10 +50,11 @@ package enum HistorySQL {
         let numbered: SQLFragment =
             """
             WITH a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
-            INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta") \
-            SELECT n.id, r.collection, r.item, r.data::json, r.delta::json FROM unnest(\(bind: texts(\.collection), as: .text.array), \
+            INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
+            SELECT n.id, r.collection, r.item, r.data::json, r.delta::json, r.version FROM unnest(\(bind: texts(\.collection), as: .text.array), \
             \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .text.array), \(bind: texts(\.delta), as: .text.array), \
-            \(bind: texts { $0.hasRevision ? "t" : "f" }, as: .boolean.array)) WITH ORDINALITY AS r(collection, item, data, delta, revised, place) \
+            \(bind: texts { $0.hasRevision ? "t" : "f" }, as: .boolean.array), \
+            \(bind: texts(\.version), as: .uuid.array)) WITH ORDINALITY AS r(collection, item, data, delta, revised, version, place) \
             JOIN n ON n.place = r.place WHERE r.revised ORDER BY r.place RETURNING "id"
             """
         return numbered.statement

@@ -101,13 +101,22 @@ struct SelectWriter {
         return " WHERE \(parts.map { "(\($0))" as SQLFragment }.joined(separator: " AND "))"
     }
 
-    /// - Parameter breakingTies: nested lists end with the key, in the direction of the last term, so that cutting them is deterministic.
-    private mutating func order(in scope: inout JoinScope, breakingTies: Bool) -> SQLFragment {
+    /// How the rows of a statement are ordered.
+    enum RowOrder {
+        /// They are looked up by key: any order will do.
+        case none
+        case asked
+        /// Ends with the key, in the direction of the last term, so that cutting a nested list is deterministic.
+        case total
+    }
+
+    private mutating func order(_ order: RowOrder, in scope: inout JoinScope) -> SQLFragment {
+        if order == .none { return SQLFragment() }
         var terms: [SQLFragment] = []
         for sort in node.sort {
             terms.append("\(builder.sortKey(sort, in: &scope))\(sort.descending ? " DESC" as SQLFragment : "")")
         }
-        if breakingTies, let last = node.sort.last { terms.append("\(scope.key)\(last.descending ? " DESC" as SQLFragment : "")") }
+        if order == .total, let last = node.sort.last, !last.isByKey(of: collection) { terms.append("\(scope.key)\(last.descending ? " DESC" as SQLFragment : "")") }
         return terms.isEmpty ? SQLFragment() : " ORDER BY \(terms.joined(separator: ", "))"
     }
 
@@ -122,12 +131,12 @@ struct SelectWriter {
 
     /// A list, or the one row that a condition picks.
     mutating func select(
-        where first: SQLFragment? = nil, page: ResolvedPage? = nil, named: Bool = false, breakingTies: Bool = false
+        where first: SQLFragment? = nil, page: ResolvedPage? = nil, named: Bool = false, order rowOrder: RowOrder = .asked
     ) -> SQLFragment {
         if let aggregation = node.aggregation { return aggregate(aggregation, where: first, named: named) }
         var scope = self.scope
         let where_ = conditions(first, rows: node.rows, in: &scope)
-        let order = order(in: &scope, breakingTies: breakingTies)
+        let order = order(rowOrder, in: &scope)
         self.scope = scope
         return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)\(order)\(window(page ?? node.page))"
     }
@@ -158,10 +167,10 @@ struct SelectWriter {
         let type = link.join.field.bindType == .inferred ? SQLType.text : link.join.field.bindType
         let keys = builder.slot(.keys)
         if node.page.limit == nil, node.page.offset == 0, node.aggregation == nil {
-            let inner = select(where: "\(column) = ANY(\(slot: keys, as: type.array))", breakingTies: true)
+            let inner = select(where: "\(column) = ANY(\(slot: keys, as: type.array))", order: .total)
             return inner
         }
-        let inner = select(where: "\(column) = k.key", named: true, breakingTies: true)
+        let inner = select(where: "\(column) = k.key", named: true, order: .total)
         let outer = cells.indices.map { "r.\(SQLIdentifier.cell($0))" as SQLFragment }
         return
             "SELECT k.key, \(outer.joined(separator: ", ")) FROM unnest(\(slot: keys, as: type.array)) AS k(key) CROSS JOIN LATERAL (\(inner)) AS r"

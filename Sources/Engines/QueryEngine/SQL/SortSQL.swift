@@ -1,4 +1,5 @@
 import SQLText
+import SchemaModel
 
 extension StatementBuilder {
     /// What a row is ordered by. Over a to-many path: its best child, so that each row stands once.
@@ -17,5 +18,13 @@ extension StatementBuilder {
         let value = subject(sort.operand.target, on: alias, of: joins.last?.join.to ?? many.join.to).sql
         let direction: SQLFragment = sort.descending ? " DESC" : ""
         return "(SELECT \(value) FROM \(inner.from) WHERE \(link) ORDER BY 1\(direction) LIMIT 1)"
+    }
+}
+
+extension AuthorizedSort {
+    /// The primary key itself: nothing can follow it.
+    func isByKey(of collection: Collection) -> Bool {
+        guard operand.joins.isEmpty, case .field(let column) = operand.target else { return false }
+        return column.field.name == collection.primaryKey
     }
 }

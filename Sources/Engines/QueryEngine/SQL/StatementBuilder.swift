@@ -46,7 +46,8 @@ struct JoinScope {
         var here = alias
         var names: [String] = []
         for step in path {
-            names.append(step.join.name)
+            // A row rule looks over all rows, a request over readable ones: they never share a join.
+            names.append(step.isRestricted ? "\(step.join.name) of the caller" : step.join.name)
             if let known = byPath[names] {
                 here = known
                 continue
