@@ -110,10 +110,20 @@ import Testing
             refusal("FORBIDDEN", forbiddenKey, reason: forbiddenKey)),
     ]
 
+    private static let ownPage = [
+        APIScenario("no right is asked", as: "app", "PATCH /users/me/track/page", #"{"last_page":"/content"}"#, status: 204, nil),
+        APIScenario(
+            "nobody's page", as: nil, "PATCH /users/me/track/page", #"{"last_page":"/content"}"#, status: 401,
+            refusal("INVALID_CREDENTIALS", "Invalid user credentials.")),
+        APIScenario(
+            "no page", as: "app", "PATCH /users/me/track/page", #"{"last_page":null}"#, status: 400,
+            refusal("INVALID_PAYLOAD", #"Invalid payload. "last_page" key is required."#, reason: #""last_page" key is required"#)),
+    ]
+
     private static let forbiddenKey =
         "You don't have permission to access field \"ai_openai_api_key\" in collection \"directus_settings\" or it does not exist. Queried in root."
 
-    @Test(arguments: secrets + unique + presets + others) func holds(_ scenario: APIScenario) async throws {
+    @Test(arguments: secrets + unique + presets + others + ownPage) func holds(_ scenario: APIScenario) async throws {
         try await withAPI(Newsroom.model) { api in
             try await api.client.run(
                 """

@@ -146,6 +146,7 @@ package struct HTTPAPI: Sendable {
         case .logout: try await AuthRoutes.logout(context)
         case .currentUser: try await CurrentUserRoutes.read(UserContext(context))
         case .updateCurrentUser: try await CurrentUserRoutes.update(UserContext(context))
+        case .trackPage: try await CurrentUserRoutes.trackPage(UserContext(context))
         case .currentRoles: try await CurrentUserRoutes.roles(context)
         case .currentPermissions: try await CurrentAccessRoutes.permissions(context)
         case .currentItemPermissions: try await CurrentAccessRoutes.itemPermissions(context)
@@ -153,6 +154,7 @@ package struct HTTPAPI: Sendable {
         case .uploadFiles: try await FileRoutes.create(context)
         case .updateFile: try await FileRoutes.update(context)
         case .asset: try await AssetRoutes(context).read()
+        case .projectOwner: try await ItemRoutes.setProjectOwner(context)
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)
         }
     }

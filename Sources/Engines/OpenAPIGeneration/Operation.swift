@@ -14,8 +14,9 @@ package struct Operation: Sendable, Equatable {
     package enum Action: Sendable, Equatable, Hashable {
         case ping, health, info
         case authProviders, login, refresh, logout
-        case currentUser, updateCurrentUser, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
+        case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
         case uploadFiles, updateFile, asset
+        case projectOwner
         case items(ItemAction, Source)
     }
 
@@ -69,6 +70,7 @@ package enum OperationCatalogue {
     private static let me: [Operation] = [
         Operation(method: .get, path: ["users", "me"], action: .currentUser, summary: "The caller"),
         Operation(method: .patch, path: ["users", "me"], action: .updateCurrentUser, summary: "Changes the caller"),
+        Operation(method: .patch, path: ["users", "me", "track", "page"], action: .trackPage, summary: "Remembers the page the caller was on"),
         Operation(method: .get, path: ["roles", "me"], action: .currentRoles, summary: "The caller's roles"),
         Operation(method: .get, path: ["permissions", "me"], action: .currentPermissions, summary: "What the caller may do"),
         Operation(
@@ -104,6 +106,7 @@ package enum OperationCatalogue {
                 method: .get, path: ["settings"], action: .items(.list, .system("directus_settings")), summary: "The project's settings"),
             Operation(
                 method: .patch, path: ["settings"], action: .items(.updateMany, .system("directus_settings")), summary: "Changes the settings"),
+            Operation(method: .post, path: ["settings", "owner"], action: .projectOwner, summary: "Says whose project it is"),
         ]
 
     private static func items(of path: [String], _ source: Operation.Source) -> [Operation] {

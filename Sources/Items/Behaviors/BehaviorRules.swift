@@ -77,9 +77,14 @@ struct NoFurtherRules: BehaviorRules {}
 /// The behaviours of one mutation, stage by stage. Nothing for collections that name none.
 struct BehaviorStages {
     private let rules: [any BehaviorRules]
-    private let write: BehaviorWrite
+    /// nil without rules.
+    private let write: BehaviorWrite?
 
     init(_ action: BehaviorWrite.Action, on collection: Collection, path: [String] = [], in session: WriteSession) {
+        guard !collection.meta.behaviors.isEmpty else {
+            (rules, write) = ([], nil)
+            return
+        }
         rules = collection.meta.behaviors.map(\.rules)
         write = BehaviorWrite(action: action, collection: collection, path: path, session: session)
     }
@@ -87,14 +92,17 @@ struct BehaviorStages {
     var isEmpty: Bool { rules.isEmpty }
 
     func admit(_ payload: JSONObject = JSONObject()) async throws {
+        guard let write else { return }
         for rule in rules { try await rule.admit(payload, write) }
     }
 
     func complete(_ payload: inout JSONObject) {
+        guard let write else { return }
         for rule in rules { rule.complete(&payload, write) }
     }
 
     func faults(in payload: JSONObject) async throws -> [ValidationFailure] {
+        guard let write else { return [] }
         var found: [ValidationFailure] = []
         for rule in rules { found += try await rule.faults(in: payload, write) }
         return found.map { fault in
@@ -105,18 +113,22 @@ struct BehaviorStages {
     }
 
     func willChange(_ keys: [String], _ payload: JSONObject = JSONObject()) async throws {
+        guard let write else { return }
         for rule in rules { try await rule.willChange(keys, payload, write) }
     }
 
     func prepare(_ fields: inout JSONObject) throws {
+        guard let write else { return }
         for rule in rules { try rule.prepare(&fields, write) }
     }
 
     func didWrite(_ keys: [String], _ payload: JSONObject) async throws {
+        guard let write else { return }
         for rule in rules { try await rule.didWrite(keys, payload, write) }
     }
 
     func didDelete(_ keys: [String]) async throws {
+        guard let write else { return }
         for rule in rules { try await rule.didDelete(keys, write) }
     }
 }

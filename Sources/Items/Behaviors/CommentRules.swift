@@ -57,16 +57,12 @@ enum Mentions {
     }
 }
 
-/// Behaviour `shares` (contract/system.md, section 9): whoever shares an item needs the right `share` on it.
+/// Behaviour `shares` (contract/system.md, section 9): whoever shares an item needs the right `share` on it. Its role may be any: what a share
+/// shows is never more than its maker may see.
 struct ShareRules: BehaviorRules {
     func admit(_ payload: JSONObject, _ write: BehaviorWrite) async throws {
-        guard write.action == .create, let collection = payload["collection"], let item = payload["item"] else { return }
-        try await write.session.require(.share, item: item, of: collection)
-    }
-
-    /// A share can't carry admin access (attack D6).
-    func didWrite(_ keys: [String], _ payload: JSONObject, _ write: BehaviorWrite) async throws {
-        guard let role = payload["role"].flatMap({ $0.string }) else { return }
-        try await AdminGuard(write).keepRoles([role])
+        guard write.action == .create else { return }
+        guard let collection = payload["collection"] else { throw WireError.forbidden }
+        if let item = payload["item"] { try await write.session.require(.share, item: item, of: collection) }
     }
 }

@@ -2,6 +2,8 @@ import AccessControl
 import HTTPServer
 import Items
 import JSONText
+import Postgres
+import QueryEngine
 import QueryLanguage
 import SchemaModel
 
@@ -34,6 +36,16 @@ enum CurrentUserRoutes {
             throw WireError.forbidden(collection: users)
         }
         return try context.answer(answer, collection: users.text)
+    }
+
+    /// What the studio notes of itself: no right is asked, nothing is recorded.
+    static func trackPage(_ user: UserContext) async throws -> HTTPResponse {
+        guard let page = user.context.body?["last_page"]?.string, !page.isEmpty else {
+            throw WireError.invalidPayload("\"last_page\" key is required")
+        }
+        if page.utf8.contains(0) || page.unicodeScalars.count > 255 { throw WireError.invalidPayload("\"last_page\" is too long") }
+        _ = try await user.context.loop.database.query(SystemRowsSQL.track(page: page, of: user.user.text))
+        return user.context.empty
     }
 
     /// The roles of the caller's tree; those that may not be read by their keys.

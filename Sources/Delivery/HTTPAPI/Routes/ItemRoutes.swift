@@ -107,6 +107,14 @@ struct ItemRoutes {
         return try await write(.deleteMany(try BatchBody.parseDelete(context.body, limits: context.loop.reader.limits)))
     }
 
+    /// `POST /settings/owner`: four of the settings, with the rights that settings need; nothing is answered (contract/system.md, section 8).
+    static func setProjectOwner(_ context: RequestContext) async throws -> HTTPResponse {
+        let names: Set = ["project_owner", "project_usage", "org_name", "product_updates"]
+        let members = context.body?.object?.filter { names.contains($0.key) } ?? []
+        _ = try await ItemRoutes(context, .system("directus_settings")).write(.updateSingleton(JSONObject(members.map { ($0.key, $0.value) })))
+        return context.empty
+    }
+
     private func singletonPayload() throws(WireError) -> JSONObject {
         switch context.body {
         case .object(let payload)?: return payload

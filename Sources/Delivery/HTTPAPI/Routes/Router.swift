@@ -1,6 +1,6 @@
 import OpenAPIGeneration
 
-/// Finds the operation for a method and a path. Letter case of fixed segments, trailing and doubled slashes don't count.
+/// Finds the operation for a method and a path. Letter case of fixed segments and a trailing slash don't count; a doubled slash leads nowhere.
 struct Router: Sendable {
     struct Match {
         let operation: Operation
@@ -39,6 +39,8 @@ struct Router: Sendable {
                 if start < at {
                     guard let segment = PercentCoding.decode(path[start..<at]) else { return nil }
                     segments.append(segment)
+                } else if !isEnd, start != bytes.startIndex {
+                    return nil
                 }
                 if isEnd { return segments }
                 start = bytes.index(after: at)

@@ -293,9 +293,11 @@ package struct Authorizer {
         return conjunction([rule, .any([.tells(items(way.union([name])))])])
     }
 
+    /// Of what is told about rows that tell themselves (the activity of a comment), one step is followed; beyond it nothing is shown.
     private func items(_ way: Set<CollectionName>) -> [AuthorizedItems] {
         snapshot.schema.collections.compactMap { collection in
-            guard collection.table != nil, !way.contains(collection.name), let cases = cases(of: collection.name), !cases.isEmpty else { return nil }
+            if collection.tellsOfItems, way.count > 1 || way.contains(collection.name) { return nil }
+            guard collection.table != nil, let cases = cases(of: collection.name), !cases.isEmpty else { return nil }
             return AuthorizedItems(
                 collection: collection, rows: rows(cases, of: collection.name, way: way), grants: cases.map { ($0.fields, predicate([$0])) })
         }

@@ -55,6 +55,12 @@ package enum SystemRowsSQL {
         """ as SQLFragment).statement
     }
 
+    package static func track(page: String, of user: String) -> SQLStatement {
+        ("""
+        UPDATE directus_users SET last_page = \(bind: .text(page), as: .text) WHERE id = \(bind: .text(user), as: .uuid)
+        """ as SQLFragment).statement
+    }
+
     // MARK: Roles
 
     /// Users of roles that go are suspended, roles below them become roots. Attachments and presets go by foreign key.
