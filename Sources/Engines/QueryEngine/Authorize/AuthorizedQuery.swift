@@ -333,7 +333,7 @@ package struct Authorizer {
     private func node(_ resolved: ResolvedNode) -> AuthorizedNode {
         let name = resolved.collection.name
         let all = CaseScope(collection: name, considered: cases(of: name))
-        let kept = merged(resolved.outputs).filter { keeps($0, in: name) }
+        let kept = resolved.outputs.merged.filter { keeps($0, in: name) }
         let scope = CaseScope(collection: name, considered: consider(all.considered, requested: requested(kept, resolved.arguments.aggregation)))
         return AuthorizedNode(
             collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: rows(scope.considered, of: name),
@@ -352,28 +352,6 @@ package struct Authorizer {
         case .manyToOne(_, let join, _), .oneToMany(_, let join, _): return canRead(join.to.name)
         case .anyToOne: return true
         }
-    }
-
-    /// One output per key: a nested object takes the place of the raw key, an alias that of the field it shadows.
-    private func merged(_ outputs: [ResolvedOutput]) -> [ResolvedOutput] {
-        var best: [String: Int] = [:]
-        for (index, output) in outputs.enumerated() {
-            guard let other = best[output.key] else {
-                best[output.key] = index
-                continue
-            }
-            if rank(output) > rank(outputs[other]) { best[output.key] = index }
-        }
-        return outputs.enumerated().filter { best[$0.element.key] == $0.offset }.map(\.element)
-    }
-
-    private func rank(_ output: ResolvedOutput) -> Int {
-        let nested: Int
-        switch output.content {
-        case .manyToOne, .oneToMany, .anyToOne: nested = 4
-        case .field, .function, .countRelated, .json: nested = 0
-        }
-        return nested + (output.key != output.content.field.name.text ? 2 : 0) + (output.isWildcard ? 0 : 1)
     }
 
     private func requested(_ outputs: [ResolvedOutput], _ aggregation: ResolvedAggregation?) -> [FieldName] {
