@@ -119,7 +119,8 @@ package struct HTTPAPI: Sendable {
         caller.session = holder.session
         caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
         return RequestContext(
-            request: request, parameters: match?.parameters ?? PathParameters(), services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
+            request: request, parameters: match?.parameters ?? PathParameters(), services: services, loop: loop, snapshot: snapshot, caller: caller,
+            body: body,
             now: services.now())
     }
 
@@ -147,6 +148,10 @@ package struct HTTPAPI: Sendable {
         case .currentUser: try await CurrentUserRoutes.read(UserContext(context))
         case .updateCurrentUser: try await CurrentUserRoutes.update(UserContext(context))
         case .trackPage: try await CurrentUserRoutes.trackPage(UserContext(context))
+        case .generateSecondFactor: try await SecondFactorRoutes.generate(UserContext(context))
+        case .enableSecondFactor: try await SecondFactorRoutes.enable(UserContext(context))
+        case .disableSecondFactor: try await SecondFactorRoutes.disable(UserContext(context))
+        case .disableSecondFactorOfOther: try await SecondFactorRoutes.disableOther(UserContext(context))
         case .currentRoles: try await CurrentUserRoutes.roles(context)
         case .currentPermissions: try await CurrentAccessRoutes.permissions(context)
         case .currentItemPermissions: try await CurrentAccessRoutes.itemPermissions(context)

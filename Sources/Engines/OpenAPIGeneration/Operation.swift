@@ -14,6 +14,7 @@ package struct Operation: Sendable, Equatable {
     package enum Action: Sendable, Equatable, Hashable {
         case ping, health, info
         case authProviders, login, refresh, logout
+        case generateSecondFactor, enableSecondFactor, disableSecondFactor, disableSecondFactorOfOther
         case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
         case uploadFiles, updateFile, asset
         case projectOwner
@@ -71,6 +72,13 @@ package enum OperationCatalogue {
         Operation(method: .get, path: ["users", "me"], action: .currentUser, summary: "The caller"),
         Operation(method: .patch, path: ["users", "me"], action: .updateCurrentUser, summary: "Changes the caller"),
         Operation(method: .patch, path: ["users", "me", "track", "page"], action: .trackPage, summary: "Remembers the page the caller was on"),
+        Operation(
+            method: .post, path: ["users", "me", "tfa", "generate"], action: .generateSecondFactor, summary: "A secret for an authenticator"),
+        Operation(method: .post, path: ["users", "me", "tfa", "enable"], action: .enableSecondFactor, summary: "Demands codes of that secret"),
+        Operation(method: .post, path: ["users", "me", "tfa", "disable"], action: .disableSecondFactor, summary: "Demands no more codes"),
+        Operation(
+            method: .post, path: ["users", ":id", "tfa", "disable"], action: .disableSecondFactorOfOther,
+            summary: "Demands no more codes of somebody"),
         Operation(method: .get, path: ["roles", "me"], action: .currentRoles, summary: "The caller's roles"),
         Operation(method: .get, path: ["permissions", "me"], action: .currentPermissions, summary: "What the caller may do"),
         Operation(

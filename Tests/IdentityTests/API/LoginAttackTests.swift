@@ -84,6 +84,40 @@ import Testing
         }
     }
 
+    @Test func `A13 guessed codes of a second factor are counted like passwords`() async throws {
+        try await withAPI { server in
+            let refused = TestAnswer.error(401, "INVALID_OTP", "Invalid user OTP.")
+            try await server.client.run("UPDATE directus_users SET tfa_secret = 'GEZDGNBVGY3TQOJQ' WHERE email = 'mia@example.com'")
+            _ = try await server.asAdmin("PATCH", "/settings", ["auth_login_attempts": 2])
+            #expect(try await server.login("mia") == refused)
+            #expect(try await server.login("mia", password: "nope") == .invalidCredentials)
+            let guess: JSONValue = ["email": "mia@example.com", "password": "pass-mia", "otp": "abcdef"]
+            #expect(try await server.send("POST", "/auth/login", guess) == refused)
+            #expect(try await server.send("POST", "/auth/login", guess) == .invalidCredentials)
+            #expect(try await server.me("token-mia") == .invalidCredentials)
+        }
+    }
+
+    @Test func `A15 a second factor is neither set up without the password nor taken away without its code`() async throws {
+        try await withAPI { server in
+            let wrong = TestAnswer.invalidPayload("\"otp\" is invalid")
+            #expect(
+                try await server.send("POST", "/users/me/tfa/generate", as: "token-mia", [:]) == .invalidPayload("\"password\" is required"))
+            #expect(try await server.send("POST", "/users/me/tfa/generate", as: "token-mia", ["password": "nope"]) == .invalidCredentials)
+            let secret: JSONValue = ["secret": "GEZDGNBVGY3TQOJQ", "otp": "000000x"]
+            #expect(try await server.send("POST", "/users/me/tfa/enable", as: "token-mia", secret) == wrong)
+            try await server.client.run("UPDATE directus_users SET tfa_secret = 'GEZDGNBVGY3TQOJQ' WHERE email = 'mia@example.com'")
+            #expect(try await server.send("POST", "/users/me/tfa/disable", as: "token-mia", ["otp": "abcdef"]) == wrong)
+            let other = "/users/\(TestUsers.keys["mia"] ?? "")/tfa/disable"
+            let forbidden = TestAnswer.error(403, "FORBIDDEN", "You don't have permission to access this.")
+            #expect(try await server.send("POST", other, as: "token-leo") == forbidden)
+            #expect(try await server.send("PATCH", "/users/me", as: "token-mia", ["tfa_secret": nil]).status >= 400)
+            #expect(try await server.client.value("SELECT count(tfa_secret) FROM directus_users") == "1")
+            #expect(try await server.asAdmin("POST", other) == .empty)
+            #expect(try await server.client.value("SELECT count(tfa_secret) FROM directus_users") == "0")
+        }
+    }
+
     @Test func `A13 the right password at once with as many wrong ones does not lock its owner out`() async throws {
         try await withAPI { server in
             try await withThrowingTaskGroup(of: TestAnswer.self) { group in

@@ -61,6 +61,16 @@ struct TestAnswer: Equatable {
             cookies: clearsSession ? ["directus_session_token": "directus_session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"] : [:])
     }
 
+    static func invalidPayload(_ reason: String) -> TestAnswer {
+        TestAnswer(
+            status: 400,
+            body: [
+                "errors": [
+                    ["message": .string("Invalid payload. \(reason)."), "extensions": ["reason": .string(reason), "code": "INVALID_PAYLOAD"]]
+                ]
+            ], cookies: [:])
+    }
+
     static let empty = TestAnswer(status: 204, body: nil, cookies: [:])
     static let invalidCredentials = error(401, "INVALID_CREDENTIALS", "Invalid user credentials.")
     static let staleCookie = error(401, "INVALID_CREDENTIALS", "Invalid user credentials.", clearsSession: true)

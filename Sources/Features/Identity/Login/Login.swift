@@ -23,10 +23,10 @@ package struct LoginRequest: Sendable {
 package struct Login: Sendable {
     package static let provider = "default"
 
-    private let hasher: PasswordHasher
-    private let attempts: LoginAttempts
-    private let gate: HashingGate
-    private let now: @Sendable () -> Moment
+    let hasher: PasswordHasher
+    let attempts: LoginAttempts
+    let gate: HashingGate
+    let now: @Sendable () -> Moment
     /// A user was locked: what is remembered of them has to go, here and on other servers.
     private let didLock: @Sendable (PostgresClient) async -> Void
 
@@ -41,7 +41,7 @@ package struct Login: Sendable {
         self.didLock = didLock
     }
 
-    private struct Candidate {
+    struct Candidate {
         let id: UserID
         let role: RoleID?
         let passwordHash: String
@@ -82,7 +82,7 @@ package struct Login: Sendable {
     }
 
     /// Locks the user when their failures are used up.
-    private func isOpen(
+    func isOpen(
         _ candidate: Candidate, _ ticket: AttemptCounter.Ticket, _ origin: RequestOrigin, using database: PostgresClient
     ) async throws -> Bool {
         switch attempts.standing(of: candidate.id, limit: candidate.allowedFailures, ticket) {

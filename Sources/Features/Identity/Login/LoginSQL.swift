@@ -23,6 +23,16 @@ enum LoginSQL {
         return fragment.statement
     }
 
+    /// A user who is logged in already. Columns: email, password, provider, tfa_secret, how many failures are allowed, the project's name.
+    static func account(_ user: UserID) -> SQLStatement {
+        let fragment: SQLFragment = """
+            SELECT u.email, u.password, u.provider, u.tfa_secret, s.auth_login_attempts, s.project_name FROM directus_users u
+            LEFT JOIN (SELECT auth_login_attempts, project_name FROM directus_settings ORDER BY id LIMIT 1) s ON true
+            WHERE u.id = \(bind: .text(user.text), as: .uuid) AND u.status = 'active'
+            """
+        return fragment.statement
+    }
+
     private static let selection: SQLFragment = """
         SELECT id, role, status, provider, password, tfa_secret, (SELECT auth_login_attempts FROM directus_settings ORDER BY id LIMIT 1)
         FROM directus_users
