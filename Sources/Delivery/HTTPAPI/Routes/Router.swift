@@ -1,6 +1,7 @@
 import OpenAPIGeneration
 
-/// Finds the operation for a method and a path. Letter case of fixed segments and a trailing slash don't count; a doubled slash leads nowhere.
+/// Finds the operation for a method and a path. Letter case of fixed segments, trailing and doubled slashes don't count, but for two at the
+/// beginning: they lead nowhere.
 struct Router: Sendable {
     struct Match {
         let operation: Operation
@@ -39,7 +40,7 @@ struct Router: Sendable {
                 if start < at {
                     guard let segment = PercentCoding.decode(path[start..<at]) else { return nil }
                     segments.append(segment)
-                } else if !isEnd, start != bytes.startIndex {
+                } else if segments.isEmpty, !isEnd, start != bytes.startIndex {
                     return nil
                 }
                 if isEnd { return segments }
