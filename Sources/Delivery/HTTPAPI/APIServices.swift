@@ -11,6 +11,7 @@ package final class LoopServices: Sendable {
     package let database: PostgresClient
     package let reader: ItemReader
     package let writer: ItemWriter
+    package let versions: ItemVersions
     package let uploads: FileUpload
     package let assets: AssetReader
 
@@ -18,6 +19,7 @@ package final class LoopServices: Sendable {
         self.database = database
         self.reader = reader
         self.writer = writer
+        versions = ItemVersions(writer: writer)
         self.uploads = uploads
         self.assets = assets
     }

@@ -160,6 +160,7 @@ package struct HTTPAPI: Sendable {
         case .updateFile: try await FileRoutes.update(context)
         case .asset: try await AssetRoutes(context).read()
         case .projectOwner: try await ItemRoutes.setProjectOwner(context)
+        case .version(let action): try await VersionRoutes.run(action, context)
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)
         }
     }

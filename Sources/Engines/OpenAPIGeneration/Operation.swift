@@ -18,7 +18,12 @@ package struct Operation: Sendable, Equatable {
         case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
         case uploadFiles, updateFile, asset
         case projectOwner
+        case version(VersionAction)
         case items(ItemAction, Source)
+    }
+
+    package enum VersionAction: String, Sendable, CaseIterable {
+        case read, save, compare, promote
     }
 
     package enum ItemAction: String, Sendable, CaseIterable {
@@ -53,7 +58,7 @@ package enum OperationCatalogue {
     ]
     package static let readOnlyResources: [String] = ["activity", "revisions"]
 
-    package static let operations: [Operation] = server + auth + me + files + items(of: ["items", ":collection"], .path) + system
+    package static let operations: [Operation] = server + auth + me + files + versions + items(of: ["items", ":collection"], .path) + system
 
     private static let server: [Operation] = [
         Operation(method: .get, path: ["server", "ping"], action: .ping, summary: "Answers pong"),
@@ -97,9 +102,16 @@ package enum OperationCatalogue {
         Operation(method: .get, path: ["assets", ":id", ":filename"], action: .asset, summary: "A file's bytes under a name"),
     ]
 
+    private static let versions: [Operation] = [
+        Operation(method: .get, path: ["versions", ":id"], action: .version(.read), summary: "A version and what it holds"),
+        Operation(method: .post, path: ["versions", ":id", "save"], action: .version(.save), summary: "Adds changes to a version"),
+        Operation(method: .get, path: ["versions", ":id", "compare"], action: .version(.compare), summary: "A version beside its item"),
+        Operation(method: .post, path: ["versions", ":id", "promote"], action: .version(.promote), summary: "Writes a version to its item"),
+    ]
+
     private static let system: [Operation] =
         systemResources.flatMap { name in
-            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { name != "files" || !$0.isFileWrite }
+            items(of: [name], .system(CollectionName("directus_\(name)"))).filter { !$0.isReplaced(in: name) }
         }
         + readOnlyResources.flatMap { name in
             items(of: [name], .system(CollectionName("directus_\(name)"))).filter { operation in
@@ -133,10 +145,10 @@ package enum OperationCatalogue {
 }
 
 extension Operation {
-    /// What files have an operation of their own for.
-    fileprivate var isFileWrite: Bool {
-        switch action {
-        case .items(.create, _), .items(.update, _): true
+    /// There is an operation of its own for it.
+    fileprivate func isReplaced(in resource: String) -> Bool {
+        switch (resource, action) {
+        case ("files", .items(.create, _)), ("files", .items(.update, _)), ("versions", .items(.read, _)): true
         default: false
         }
     }

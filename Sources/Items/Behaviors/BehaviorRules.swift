@@ -64,8 +64,9 @@ extension Behavior {
         case .shares: ShareRules()
         case .translations: TranslationRules()
         case .users: UserRules()
+        case .versions: VersionRules()
         case .activity, .collections, .dashboards, .deployments, .deploymentProjects, .deploymentRuns, .extensions, .fields, .flows, .folders,
-            .migrations, .notifications, .operations, .panels, .relations, .revisions, .sessions, .versions:
+            .migrations, .notifications, .operations, .panels, .relations, .revisions, .sessions:
             NoFurtherRules()
         }
     }

@@ -75,7 +75,7 @@ package final class ItemReader: @unchecked Sendable {
         return ReadAnswer(body: body, export: entry.export)
     }
 
-    private func target(_ target: ReadRequest.Target, of entry: PlanCache.Entry) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
+    func target(_ target: ReadRequest.Target, of entry: PlanCache.Entry) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
         switch target {
         case .collection: (nil, entry.isSingleton ? .singleton : .list)
         case .item(let key): (try KeyText.bind(key, type: entry.keyType), .item)
@@ -105,7 +105,7 @@ package final class ItemReader: @unchecked Sendable {
     }
 
     /// Query first, then the collection: this order decides which error wins (contract/items.md, 0.3).
-    private func makeEntry(
+    func makeEntry(
         _ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) throws(WireError) -> PlanCache.Entry {
         var query = try parse(request.query)

@@ -31,14 +31,26 @@ enum JSONStitcher {
             return
         }
         if let bare = tree.node.bareKey {
+            if isUnsaved(row, bare.cell, result, tree) {
+                writer.append("null" as StaticString)
+                return
+            }
             writer.append(cell: bare.cell, of: row, in: result, as: bare.encoder)
             return
         }
-        append(tree.node.members, row, result, tree, to: &writer)
+        let hidden = tree.node.shownKeyCell.flatMap { isUnsaved(row, $0, result, tree) ? $0 : nil } ?? -1
+        append(tree.node.members, row, result, tree, hidden: hidden, to: &writer)
     }
 
+    /// The row exists in a preview only.
+    private static func isUnsaved(_ row: Int, _ keyCell: Int, _ result: PostgresResult, _ tree: RowTree) -> Bool {
+        guard let unsaved = tree.unsaved, let key = result.string(row, keyCell) else { return false }
+        return unsaved.contains(key)
+    }
+
+    /// - Parameter hidden: the cell that is written as null; -1 = none.
     private static func append(
-        _ members: [ReadMember], _ row: Int, _ result: PostgresResult, _ tree: RowTree, to writer: inout ByteWriter
+        _ members: [ReadMember], _ row: Int, _ result: PostgresResult, _ tree: RowTree, hidden: Int, to writer: inout ByteWriter
     ) {
         writer.append(UInt8(ascii: "{"))
         var isFirst = true
@@ -48,7 +60,11 @@ enum JSONStitcher {
             switch member {
             case .cell(let key, let cell, let encoder):
                 writer.append(key)
-                writer.append(cell: cell, of: row, in: result, as: encoder)
+                if cell == hidden {
+                    writer.append("null" as StaticString)
+                } else {
+                    writer.append(cell: cell, of: row, in: result, as: encoder)
+                }
             case .object(let key, let linkCell, let child):
                 writer.append(key)
                 appendRelated(result, row, linkCell, tree.children[child], to: &writer)
@@ -64,7 +80,7 @@ enum JSONStitcher {
                 appendAny(result, row, collectionCell, itemCell, children, tree, to: &writer)
             case .group(let key, let inner):
                 writer.append(key)
-                append(inner, row, result, tree, to: &writer)
+                append(inner, row, result, tree, hidden: hidden, to: &writer)
             }
         }
         writer.append(UInt8(ascii: "}"))

@@ -1,5 +1,6 @@
 import Postgres
 import QueryEngine
+import SchemaModel
 
 /// The rows of a plan's statements, in the shape of the plan.
 final class RowTree {
@@ -7,6 +8,8 @@ final class RowTree {
     /// nil where no key asked for rows: nothing was read.
     let result: PostgresResult?
     var children: [RowTree] = []
+    /// Keys of rows that exist in a preview only: they read as null (`ItemVersions`). nil = there are none.
+    var unsaved: Set<String>?
     /// Rows by the key of the level above.
     let byParent: RowIndex?
 
@@ -14,5 +17,11 @@ final class RowTree {
         self.node = node
         self.result = result
         byParent = result.flatMap { result in node.parentCell.map { RowIndex(result, cell: $0) } }
+    }
+
+    /// - Parameter created: by collection.
+    func hideKeys(_ created: [CollectionName: Set<String>]) {
+        unsaved = created[node.collection]
+        for child in children { child.hideKeys(created) }
     }
 }

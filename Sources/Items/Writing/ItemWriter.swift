@@ -12,7 +12,7 @@ package import SchemaModel
 /// - Errors: `WireError`, `WireErrors` for what the caller did wrong; `PostgresError` when the database is at fault.
 /// - `@unchecked Sendable`: touched on the client's loop only.
 package final class ItemWriter: @unchecked Sendable {
-    private let reader: ItemReader
+    let reader: ItemReader
     private let settings: WriteSettings
     private let rules = PayloadRulesCache()
     /// Told the collections that a committed transaction has changed, before the answer goes out.
@@ -35,15 +35,14 @@ package final class ItemWriter: @unchecked Sendable {
         guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
             throw WireError.forbidden(collection: request.collection)
         }
-        rules.follow(snapshot)
-        let committed = try await attempt(request, collection, caller, snapshot, now)
-        if !committed.touched.isEmpty { await didCommit(committed.touched) }
-        if !committed.deletedFiles.isEmpty { await didDeleteFiles(committed.deletedFiles) }
-        return try await answer(committed.outcome, query, collection, caller, snapshot, now)
+        let outcome = try await mutate(
+            by: caller, in: snapshot, now: now, beforeCommit: { try await request.beforeCommit?($0.keys) },
+            { [self] in try await run(request, on: collection, $0) })
+        return try await answer(outcome, query, collection, caller, snapshot, now)
     }
 
     /// What a transaction has left.
-    private struct Committed {
+    private struct Committed<Outcome> {
         let outcome: Outcome
         let touched: Set<CollectionName>
         let deletedFiles: [String]
@@ -65,14 +64,21 @@ package final class ItemWriter: @unchecked Sendable {
         }
     }
 
-    /// Runs the transaction; a deadlock or serialisation conflict is tried again, up to 3 times (contract/items.md, 4.6).
-    private func attempt(
-        _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
-    ) async throws -> Committed {
+    /// Runs `body` as one request's mutations: one transaction with its history, and what follows a commit. A deadlock or serialisation conflict is
+    /// tried again, up to 3 times (contract/items.md, 4.6).
+    /// - Parameter beforeCommit: what it throws rolls everything back.
+    func mutate<Outcome>(
+        by caller: Caller, in snapshot: EngineSnapshot, now: Moment, beforeCommit: (Outcome) async throws -> Void = { _ in },
+        _ body: (WriteSession) async throws -> Outcome
+    ) async throws -> Outcome {
+        rules.follow(snapshot)
         var pause = 100
         while true {
             do {
-                return try await transact(request, collection, caller, snapshot, now)
+                let committed = try await transact(caller, snapshot, now, beforeCommit, body)
+                if !committed.touched.isEmpty { await didCommit(committed.touched) }
+                if !committed.deletedFiles.isEmpty { await didDeleteFiles(committed.deletedFiles) }
+                return committed.outcome
             } catch let error as PostgresError where error.isSerializationConflict && pause <= 400 {
                 await reader.client.loop.sleep(for: .milliseconds(pause))
                 pause *= 2
@@ -80,20 +86,29 @@ package final class ItemWriter: @unchecked Sendable {
         }
     }
 
-    private func transact(
-        _ request: WriteRequest, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
-    ) async throws -> Committed {
-        let values = DynamicValues(caller: caller, now: now)
-        return try await reader.client.withTransaction(.readWrite) { transaction in
-            let session = WriteSession(
-                transaction: transaction, snapshot: snapshot, caller: caller, values: values, settings: settings, rules: rules)
-            let outcome = try await run(request, on: collection, session)
+    private func transact<Outcome>(
+        _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment, _ beforeCommit: (Outcome) async throws -> Void,
+        _ body: (WriteSession) async throws -> Outcome
+    ) async throws -> Committed<Outcome> {
+        try await reader.client.withTransaction(.readWrite) { transaction in
+            let session = session(in: transaction, by: caller, snapshot, now)
+            let outcome = try await body(session)
             try await session.checkAdministrators()
             let last = try await session.historyStatements()
-            try await request.beforeCommit?(outcome.keys)
+            try await beforeCommit(outcome)
             if !last.isEmpty { _ = try await transaction.commit(with: last) }
             return Committed(outcome: outcome, touched: session.touched, deletedFiles: session.deletedFiles)
         }
+    }
+
+    /// - Parameter isPreview: see `WriteSession.isPreview`.
+    func session(
+        in transaction: PostgresTransaction, by caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment, isPreview: Bool = false
+    ) -> WriteSession {
+        rules.follow(snapshot)
+        return WriteSession(
+            transaction: transaction, snapshot: snapshot, caller: caller, values: DynamicValues(caller: caller, now: now), settings: settings,
+            rules: rules, isPreview: isPreview)
     }
 
     private func run(_ request: WriteRequest, on collection: Collection, _ session: WriteSession) async throws -> Outcome {

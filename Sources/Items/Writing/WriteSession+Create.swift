@@ -115,6 +115,7 @@ extension WriteSession {
 
     private func finish(_ prepared: PreparedCreate, key: String, in collection: Collection, path: [String]) async throws -> WrittenItem {
         try await BehaviorStages(.create, on: collection, path: path, in: self).didWrite([key], prepared.fields)
+        if isPreview { note(created: key, in: collection) }
         var children = prepared.children
         children += try await writeChildren(of: prepared.payload, key: key, in: collection, path: path)
         let data = collection.keepsRevisions ? RevisionText.created(prepared.payload, of: collection, schema: snapshot.schema) : nil

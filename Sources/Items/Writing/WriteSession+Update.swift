@@ -53,7 +53,7 @@ extension WriteSession {
     }
 
     /// Each row must be there and admitted by the rules; names the payload's fields in the refusal.
-    private func checkRows(_ keys: [String], _ write: AuthorizedWrite, action: String, fields: [String]) async throws {
+    func checkRows(_ keys: [String], _ write: AuthorizedWrite, action: String, fields: [String]) async throws {
         if keys.isEmpty || Set(keys).count != keys.count {
             throw WireError.forbidden(action: action, on: write.collection.name, fields: fields)
         }

@@ -20,13 +20,17 @@ final class WriteSession: @unchecked Sendable {
     private(set) var touched = Set<CollectionName>()
     /// Keys of deleted rows whose collection has the behaviour `files`: their bytes go after COMMIT.
     private(set) var deletedFiles: [String] = []
+    /// Nothing of it will stay: keys of new rows are kept in `created`.
+    let isPreview: Bool
+    /// Keys of new rows by collection.
+    private(set) var created: [CollectionName: Set<String>] = [:]
     /// Set by `watchAdministrators`.
     var administrators = AdministratorWatch.off
     private var mutations = 0
 
     init(
         transaction: PostgresTransaction, snapshot: EngineSnapshot, caller: Caller, values: DynamicValues, settings: WriteSettings,
-        rules: PayloadRulesCache
+        rules: PayloadRulesCache, isPreview: Bool = false
     ) {
         self.transaction = transaction
         self.snapshot = snapshot
@@ -34,6 +38,7 @@ final class WriteSession: @unchecked Sendable {
         self.values = values
         self.settings = settings
         self.rules = rules
+        self.isPreview = isPreview
     }
 
     var authorizer: WriteAuthorizer { WriteAuthorizer(snapshot: snapshot, access: caller.access) }
@@ -47,6 +52,8 @@ final class WriteSession: @unchecked Sendable {
     }
 
     func touch(_ collection: Collection) { touched.insert(collection.name) }
+
+    func note(created key: String, in collection: Collection) { created[collection.name, default: []].insert(key) }
 
     func forgetFiles(_ keys: [String]) { deletedFiles += keys }
 

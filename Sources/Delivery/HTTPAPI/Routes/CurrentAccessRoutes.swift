@@ -14,6 +14,9 @@ enum CurrentAccessRoutes {
         for collection in context.snapshot.schema.collections where collection.table != nil {
             if let actions = rights.actions(on: collection.name) { out[collection.name.text] = .object(actions) }
         }
+        for name in rights.unknownCollections {
+            if let actions = rights.actions(on: name) { out[name.text] = .object(actions) }
+        }
         return context.data(.object(out))
     }
 
@@ -55,6 +58,12 @@ private struct CurrentRights {
         context.parameters["collection"].flatMap { context.snapshot.schema.collection(CollectionName($0)) }
     }
 
+    /// Collections that permissions name and the schema doesn't: told all the same, like every permission.
+    var unknownCollections: [CollectionName] {
+        Set(PermissionAction.allCases.flatMap { caller.access.collections(for: $0) })
+            .filter { context.snapshot.schema.traits(of: $0)?.hasTable != true }.sorted()
+    }
+
     /// nil when no policy has a row for any action.
     func actions(on collection: CollectionName) -> JSONObject? {
         var actions = JSONObject()
@@ -63,7 +72,7 @@ private struct CurrentRights {
             if caller.isAdmin {
                 actions[action.rawValue] = ["access": "full", "fields": ["*"]]
             } else if let rights = caller.access.access(to: collection, for: action) {
-                actions[action.rawValue] = describe(rights)
+                actions[action.rawValue] = describe(rights, on: collection)
                 isNamed = true
             } else {
                 actions[action.rawValue] = ["access": "none"]
@@ -72,13 +81,19 @@ private struct CurrentRights {
         return isNamed ? actions : nil
     }
 
-    private func describe(_ rights: ActionAccess) -> JSONValue {
+    private func describe(_ rights: ActionAccess, on collection: CollectionName) -> JSONValue {
         let isPartial = rights.rows.contains(where: \.hasCondition)
         var members = JSONObject([("access", isPartial ? "partial" : "full")])
-        if !rights.fields.isEmpty { members["fields"] = fields(rights) }
+        if !rights.fields.isEmpty { members["fields"] = fields(rights, on: collection) }
         let presets = self.presets(rights)
         if !presets.isEmpty { members["presets"] = .object(presets) }
         return .object(members)
+    }
+
+    /// Clients build forms from it and expect what app access gives of settings by one star; which of them answer is another matter (attack D24).
+    private func fields(_ rights: ActionAccess, on collection: CollectionName) -> JSONValue {
+        if caller.access.hasAppAccess, context.snapshot.schema.collection(collection)?.has(.settings) == true { return ["*"] }
+        return fields(rights)
     }
 
     private func fields(_ rights: ActionAccess) -> JSONValue {

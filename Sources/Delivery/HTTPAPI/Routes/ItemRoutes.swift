@@ -54,9 +54,23 @@ struct ItemRoutes {
 
     private func read(_ target: ReadRequest.Target, _ query: ReadRequest.Query) async throws -> HTTPResponse {
         let caller = try await RequestVariables.caller(for: query, context)
+        if let versioned = try versionedQuery(query, target) {
+            let answer = try await context.loop.versions.read(
+                ReadRequest(collection: collection, target: target, query: versioned), by: caller, in: context.snapshot, now: context.now)
+            return try context.answer(answer, collection: collection.text)
+        }
         let answer = try await context.loop.reader.read(
             ReadRequest(collection: collection, target: target, query: query), by: caller, in: context.snapshot, now: context.now)
         return try context.answer(answer, collection: collection.text)
+    }
+
+    /// The query, parsed, where it asks for a version; lists know none (contract/items.md, 2.13).
+    private func versionedQuery(_ query: ReadRequest.Query, _ target: ReadRequest.Target) throws(WireError) -> ReadRequest.Query? {
+        if case .keys = target { return nil }
+        if case .collection = target, !isSingleton { return nil }
+        guard case .text(let text?) = query, text.hasBytes("version") else { return nil }
+        let parsed = try ItemQueryParser.parse(queryString: text, limits: context.loop.reader.limits)
+        return parsed.version == nil ? nil : .parsed(parsed)
     }
 
     /// `query` of the body takes the place of the URL's whole query; `keys` picks rows.

@@ -1,0 +1,42 @@
+import AccessControl
+import Digests
+import JSONText
+import Postgres
+import QueryEngine
+import QueryLanguage
+import SchemaModel
+
+/// The item that a version is of, as it stands in a transaction: all fields, relations as keys.
+struct MainItem {
+    let key: String
+    let collection: Collection
+    let session: WriteSession
+
+    /// - Throws: `FORBIDDEN` when it isn't there, or somebody may not read it.
+    func read(by somebody: Caller) async throws -> JSONObject {
+        let body = try await body(by: somebody)
+        guard case .object(let answer) = try JSONParser.parse(body.string), case .object(let item)? = answer["data"] else {
+            throw WireError.forbidden
+        }
+        return item
+    }
+
+    /// Forty digits that change when any field of the item does, whoever asks.
+    func hash() async throws -> String {
+        let body = try await body(by: Caller(principal: .system(reason: "a version's hash covers the whole item"), access: .full))
+        return body.withUnsafeBytes { HashFunction.sha1.digest(of: $0) }.hex
+    }
+
+    private func body(by somebody: Caller) async throws -> ByteBuffer {
+        let snapshot = session.snapshot
+        let resolved = try Resolver.resolve(ItemQuery(), on: collection, in: snapshot.schema, limits: QueryLimits())
+        let plan = Planner.plan(try Authorizer(snapshot: snapshot, access: somebody.access).authorize(resolved), root: .item)
+        let values = DynamicValues(caller: somebody, now: session.values.now)
+        let runner = PlanRunner(
+            plan: plan,
+            inputs: .init(
+                keys: try KeyText.bind(key, for: collection), variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }))
+        let tree = try await runner.run(in: session.transaction)
+        return try AnswerWriter(tree: tree, plan: plan, shape: .item).body(further: [], emptySingleton: { .null })
+    }
+}
