@@ -20,7 +20,7 @@ ROUNDS ?= 3
 GROUP ?=
 GOLDEN ?=
 ONLY ?=
-# UPDATE=1 rewrites the lists of expected failures from the run.
+# UPDATE=1 takes what passes out of the lists of expected failures, UPDATE=all writes them anew.
 UPDATE ?=
 
 run: build

@@ -2,21 +2,22 @@ import Glibc
 import Testing
 
 /// The recorded answers against the built server. Variables: `GOLDEN_GROUP` chooses groups by name, `GOLDEN_FOLDER` another folder of
-/// groups, `GOLDEN_ONLY` cases by globs on their ids, `GOLDEN_UPDATE=1` rewrites the lists of expected failures from the run.
+/// groups, `GOLDEN_ONLY` cases by globs on their ids, `GOLDEN_UPDATE` says what becomes of the lists of expected failures (`ListUpdate`).
 @Suite struct GoldenTests {
     private static let slots = Slots(2)
     private static let only = Files.environment("GOLDEN_ONLY")?.split(separator: " ").map { Glob(String($0)) } ?? []
-    private static let isUpdate = Files.environment("GOLDEN_UPDATE") != nil
+    private static let update = ListUpdate(Files.environment("GOLDEN_UPDATE"))
 
     @Test(arguments: GoldenGroup.chosen)
     func answersAsRecorded(group: GoldenGroup) async throws {
         let list = try ExpectedFailures(path: group.listPath)
-        if case .wholeGroup(let reason) = list.extent, !Self.isUpdate {
+        if case .wholeGroup(let reason) = list.extent, Self.update == .nothing {
             return print("golden \(group.name): not run, expected to fail: \(reason)")
         }
         do {
             try judge(try await outcome(of: group), of: group, list: list)
-        } catch  where Self.isUpdate {
+        } catch {
+            guard Self.update.mayListWhole(list) else { throw error }
             let reason = (error as? SeedError).map { group.mayQuote ? $0.description : $0.outline } ?? "\(error)"
             let line = Fault(place: "group", kind: "does not run", detail: reason).reason(content: true)
             try Files.write(ExpectedFailures(extent: .wholeGroup(reason: line)).text(order: []), to: group.listPath)
@@ -63,17 +64,19 @@ import Testing
         print(verdict.report(name: group.name, seconds: outcome.seconds))
         if outcome.isDead { Issue.record("\(group.name): the server does not answer any more; its last words:\n\(outcome.log)") }
         if outcome.results.isEmpty { Issue.record("\(group.name): no case was replayed") }
-        if Self.isUpdate, Self.only.isEmpty, !outcome.isDead {
-            let new = GoldenVerdict.list(from: outcome.results, before: list, mayQuote: group.mayQuote)
-            return try Files.replace(group.listPath, with: new.text(order: outcome.ids))
+        var list = list
+        if Self.update != .nothing, Self.only.isEmpty, !outcome.isDead {
+            list = GoldenVerdict.list(from: outcome.results, before: list, mayQuote: group.mayQuote, update: Self.update)
+            try Files.replace(group.listPath, with: list.text(order: outcome.ids))
         }
-        if !verdict.unexpected.isEmpty {
-            Issue.record("\(group.name): \(verdict.unexpected.count) cases failed that must pass: \(outline(verdict.unexpected.map(\.id)))")
+        let left = GoldenVerdict(outcome.results, list: list, isWhole: verdict.isWhole)
+        if !left.unexpected.isEmpty {
+            Issue.record("\(group.name): \(left.unexpected.count) cases failed that must pass: \(outline(left.unexpected.map(\.id)))")
         }
-        if !verdict.overcome.isEmpty {
-            Issue.record("\(group.name): listed as failing, but pass; remove them from \(group.listPath): \(outline(verdict.overcome))")
+        if !left.overcome.isEmpty {
+            Issue.record("\(group.name): listed as failing, but pass; remove them from \(group.listPath): \(outline(left.overcome))")
         }
-        if !verdict.unknown.isEmpty { Issue.record("\(group.name): listed, but no such case: \(outline(verdict.unknown))") }
+        if !left.unknown.isEmpty { Issue.record("\(group.name): listed, but no such case: \(outline(left.unknown))") }
     }
 
     private func outline(_ ids: [String]) -> String { ids.prefix(20).joined(separator: " · ") + (ids.count > 20 ? " · …" : "") }

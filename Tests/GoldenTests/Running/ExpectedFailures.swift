@@ -45,3 +45,22 @@ struct ExpectedFailures: Equatable {
         }
     }
 }
+
+/// What a run does to the lists, by `GOLDEN_UPDATE`.
+enum ListUpdate: Equatable {
+    case nothing
+    /// `1`: takes out what passes; a group that was listed whole gets its first list. New failures still fail the run.
+    case shrink
+    /// `all`: writes the lists anew, new failures too.
+    case everything
+
+    init(_ text: String?) { self = text == nil ? .nothing : text == "all" ? .everything : .shrink }
+
+    /// Whether a group that does not run may be listed whole.
+    func mayListWhole(_ before: ExpectedFailures) -> Bool {
+        switch (self, before.extent) {
+        case (.everything, _), (.shrink, .wholeGroup): true
+        case (.nothing, _), (.shrink, .cases): false
+        }
+    }
+}

@@ -1,5 +1,7 @@
 /// What a replay means beside the list of expected failures.
 struct GoldenVerdict {
+    /// Whether every case of the group was replayed.
+    let isWhole: Bool
     let passed: Int
     let total: Int
     /// Failed, and not listed: a step back.
@@ -10,6 +12,7 @@ struct GoldenVerdict {
     let unknown: [String]
 
     init(_ results: [GoldenResult], list: ExpectedFailures, isWhole: Bool) {
+        self.isWhole = isWhole
         passed = results.count { $0.faults.isEmpty }
         total = results.count
         unexpected = results.filter { !$0.faults.isEmpty && list[$0.id] == nil }
@@ -22,14 +25,19 @@ struct GoldenVerdict {
         }
     }
 
-    /// The list as this run has it: what failed, with the reason that stood there, else its first fault.
-    static func list(from results: [GoldenResult], before: ExpectedFailures, mayQuote: Bool) -> ExpectedFailures {
+    /// The list after this run: what failed, with the reason that stood there, else its first fault. What failed and was not listed is added
+    /// only where the update takes everything, or the whole group was listed before.
+    static func list(from results: [GoldenResult], before: ExpectedFailures, mayQuote: Bool, update: ListUpdate) -> ExpectedFailures {
+        var listed: [String: String]?
+        if case .cases(let known) = before.extent { listed = known }
         var reasons: [String: String] = [:]
         for result in results {
-            var known: String?
-            if case .cases(let listed) = before.extent { known = listed[result.id] }
-            if let known, before.isLeftToChance(result.id) { reasons[result.id] = known }
-            if let fault = result.faults.first { reasons[result.id] = known ?? fault.reason(content: mayQuote) }
+            let known = listed?[result.id]
+            if let known, before.isLeftToChance(result.id) {
+                reasons[result.id] = known
+            } else if let fault = result.faults.first, known != nil || listed == nil || update == .everything {
+                reasons[result.id] = known ?? fault.reason(content: mayQuote)
+            }
         }
         return ExpectedFailures(extent: .cases(reasons))
     }
