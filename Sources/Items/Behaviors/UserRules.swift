@@ -9,7 +9,7 @@ struct UserRules: BehaviorRules {
     private static let mask = JSONValue.string("**********")
 
     func faults(in payload: JSONObject, _ write: BehaviorWrite) async throws -> [ValidationFailure] {
-        if let secret = payload["tfa_secret"], write.action == .update || !secret.isNull {
+        if let secret = payload["tfa_secret"], secret != UserRules.mask, write.action == .update || !secret.isNull {
             throw WireError.invalidPayload("You can't change the \"tfa_secret\" value manually")
         }
         if !write.caller.isAdmin, let name = ["provider", "external_identifier"].first(where: { payload[$0] != nil }) {
