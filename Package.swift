@@ -108,6 +108,9 @@ let package = Package(
                 "EventLoops", "OpenAPIGeneration",
             ],
             path: "Sources/Programs/kerege", swiftSettings: strict),
+        .executableTarget(
+            name: "openapi-gen", dependencies: ["OpenAPIGeneration", "AccessControl", "SchemaCompiler", "SchemaModel", "JSONText"],
+            path: "openapi-gen", exclude: ["openapi.json"], swiftSettings: strict),
         // Tests of the ground and of PostgreSQL
         .target(
             name: "TestSupport", dependencies: ["EventLoops", "Postgres", "SQLText", "Telemetry"], path: "Tests/TestSupport",
@@ -131,6 +134,9 @@ let package = Package(
             ]),
         tests(
             "QueryEngineTests", ["QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "SQLText", "JSONText", "TestSupport"],
+            exclude: ["Golden"]),
+        tests(
+            "OpenAPIGenerationTests", ["OpenAPIGeneration", "AccessControl", "SchemaCompiler", "SchemaModel", "JSONText", "TestSupport"],
             exclude: ["Golden"]),
         tests("ItemsTests", ["Items", "QueryLanguage", "JSONText"]),
         tests(

@@ -31,6 +31,8 @@ package struct APISettings: Sendable {
     package var maximumPayload = 1_048_576
     /// `PUBLIC_URL`.
     package var publicURL = "/"
+    /// `OPENAPI_ENABLED`.
+    package var describesAPI = true
     package var files = FileSettings()
     package var cookies = CookieSettings()
     package init() {}
@@ -58,6 +60,7 @@ package final class APIServices: Sendable {
     package let auth: AuthServices
     package let attributes: AttributeLoader
     package let settings: APISettings
+    let specifications = SpecificationCache()
     package let log: Logger
     /// Wall clock, milliseconds since 1970.
     package let now: @Sendable () -> Moment

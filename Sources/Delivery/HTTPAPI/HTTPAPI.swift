@@ -141,6 +141,7 @@ package struct HTTPAPI: Sendable {
         case .ping: ServerRoutes.ping()
         case .health: await ServerRoutes.health(context)
         case .info: try await ServerRoutes.info(context)
+        case .specification: try SpecificationRoutes.document(context)
         case .authProviders: AuthRoutes.providers(context)
         case .login: try await AuthRoutes.login(context)
         case .refresh: try await AuthRoutes.refresh(context)

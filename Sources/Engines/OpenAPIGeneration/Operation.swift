@@ -12,7 +12,7 @@ package struct Operation: Sendable, Equatable {
 
     /// What the handler does.
     package enum Action: Sendable, Equatable, Hashable {
-        case ping, health, info
+        case ping, health, info, specification
         case authProviders, login, refresh, logout
         case generateSecondFactor, enableSecondFactor, disableSecondFactor, disableSecondFactorOfOther
         case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
@@ -64,6 +64,7 @@ package enum OperationCatalogue {
         Operation(method: .get, path: ["server", "ping"], action: .ping, summary: "Answers pong"),
         Operation(method: .get, path: ["server", "health"], action: .health, summary: "Whether the server and its database work"),
         Operation(method: .get, path: ["server", "info"], action: .info, summary: "What the project is called and can do"),
+        Operation(method: .get, path: ["server", "specs", "oas"], action: .specification, summary: "This document, for the caller"),
     ]
 
     private static let auth: [Operation] = [

@@ -22,6 +22,10 @@ struct ServerConfiguration {
         var port = 8055
         var unixSocketPath: String?
         var publicURL = "/"
+        var describesAPI = true
+    }
+    private enum Flag: String, CaseIterable {
+        case `true`, `false`
     }
     struct Database {
         /// nil = the embedded default.
@@ -63,6 +67,7 @@ struct ServerConfiguration {
         out.listener.port = reader.integer("PORT", default: 8055, in: 0...65535)
         out.listener.unixSocketPath = reader.text("UNIX_SOCKET_PATH")
         out.listener.publicURL = reader.text("PUBLIC_URL", default: "/") ?? "/"
+        out.listener.describesAPI = reader.choice("OPENAPI_ENABLED", default: Flag.true) == .true
         out.database.url = databaseURL(&reader)
         out.database.migrationURL = reader.text("MIGRATION_DATABASE_URL", isSecret: true).map { Secret($0) }
         out.database.connectionsPerLoop = reader.integer("DB_POOL__MAX", default: 4, in: 1...64)

@@ -162,6 +162,7 @@ final class Server: Sendable {
         var api = APISettings()
         api.maximumPayload = configuration.maximumPayload
         api.publicURL = configuration.listener.publicURL
+        api.describesAPI = configuration.listener.describesAPI
         api.files = files.settings
         api.cookies = configuration.auth.cookies
         let now: @Sendable () -> Moment = { Moment(milliseconds: WallClock.now().milliseconds) }
