@@ -1,6 +1,7 @@
 internal import CLibArgon2
 internal import Digests
 internal import EventLoops
+internal import SchemaModel
 
 /// Argon2id hashes of passwords as PHC strings (`$argon2id$v=19$m=65536,t=3,p=4$…$…`), and the check of a password against one.
 ///
@@ -44,9 +45,12 @@ package struct PasswordHasher: Sendable {
     package init(cost: Cost = .standard) { self.cost = cost }
 
     /// Hashes on the pool of the loop that the caller runs on.
-    /// - Throws: `Fault`; what `HashingGate` throws.
+    /// - Throws: `INVALID_PAYLOAD` for a password that is too long (attack A10); `Fault`; what `HashingGate` throws.
     package func hash(_ password: String) async throws -> String {
         guard let loop = EventLoop.current else { throw Fault.noLoop }
+        guard password.utf8.count <= PasswordHasher.maximumPasswordBytes else {
+            throw WireError.invalidPayload("A text to be hashed may have at most \(PasswordHasher.maximumPasswordBytes) bytes")
+        }
         let hasher = self
         return try await HashingGate.shared.withTurn { try await loop.runBlocking { try hasher.hashNow(password) } }
     }

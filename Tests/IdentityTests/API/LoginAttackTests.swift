@@ -49,6 +49,23 @@ import Testing
         }
     }
 
+    /// [GHSA-2cjv-6wg9-f4f3]
+    @Test func `A10 every byte of a password counts, and one that is too long is refused when it is set`() async throws {
+        try await withAPI { server in
+            let long = String(repeating: "p", count: 4096)
+            let target = "/users/\(TestUsers.keys["mia"] ?? "")?fields=id"
+            let tooLong = TestAnswer.invalidPayload("A text to be hashed may have at most 4096 bytes")
+            #expect(try await server.asAdmin("PATCH", target, ["password": .string(long + "p")]) == tooLong)
+            _ = try await server.tokens("mia")
+            #expect(try await server.asAdmin("PATCH", target, ["password": .string(long)]) == .data(TestUsers.mia))
+            for count in [72, 73, 255, 4095] {
+                #expect(try await server.login("mia", password: String(long.prefix(count))) == .invalidCredentials)
+            }
+            #expect(try await server.login("mia", password: long + "p") == .invalidCredentials)
+            _ = try await server.tokens(of: try await server.login("mia", password: long))
+        }
+    }
+
     @Test func `A25 addresses that only look alike are others`() async throws {
         try await withAPI { server in
             _ = try await server.asAdmin("PATCH", "/users/\(TestUsers.keys["mia"] ?? "")", ["email": "kim@example.com"])
