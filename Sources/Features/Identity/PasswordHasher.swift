@@ -52,13 +52,13 @@ package struct PasswordHasher: Sendable {
             throw WireError.invalidPayload("A text to be hashed may have at most \(PasswordHasher.maximumPasswordBytes) bytes")
         }
         let hasher = self
-        return try await HashingGate.shared.withTurn { try await loop.runBlocking { try hasher.hashNow(password) } }
+        return try await HashingGate.setting.withTurn { try await loop.runBlocking { try hasher.hashNow(password) } }
     }
 
     /// Whether the password belongs to the hash; false also for what is no Argon2 hash. On the pool of the caller's loop.
     /// - Throws: `Fault`; what `HashingGate` throws.
     package func verify(_ password: String, against hash: String) async throws -> Bool {
-        try await HashingGate.shared.withTurn { try await verifyInTurn(password, against: hash) }
+        try await HashingGate.checking.withTurn { try await verifyInTurn(password, against: hash) }
     }
 
     /// For who has passed the gate already.

@@ -222,6 +222,23 @@ import Testing
         }
     }
 
+    @Test func `sessions of a database that came from Directus go on, and become ours`() async throws {
+        try await withAPI { server in
+            let foreign = "V1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-myTV"
+            let row = "'\(TestUsers.keys["mia"] ?? "")', '2027-02-01T00:00:00Z')"
+            try await server.client.run(
+                "INSERT INTO directus_sessions (token, \"user\", expires) VALUES ('\(foreign)', \(row), ('S\(foreign.dropFirst())', \(row)")
+            let tokens = try await server.tokens(of: try await server.refresh(foreign))
+            #expect(try await server.refresh(foreign) == .invalidCredentials)
+            _ = try await server.tokens(of: try await server.refresh(tokens.refresh))
+            let session = Forging.token(Forging.claims([("session", .string("S\(foreign.dropFirst())"))]))
+            #expect(try await server.me(session) == .data(TestUsers.mia))
+            let next = try #require(try await server.renew(session).cookie("directus_session_token"))
+            #expect(try await server.me(next) == .data(TestUsers.mia))
+            #expect(try await server.client.value("SELECT count(*) FROM directus_sessions WHERE token LIKE 'k1%'") == "2")
+        }
+    }
+
     @Test func `A23 a new password or address ends the other sessions`() async throws {
         try await withAPI { server in
             for change: JSONValue in [["password": "pass-mia"], ["email": "mia@example.com"]] {

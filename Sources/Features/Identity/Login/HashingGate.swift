@@ -7,8 +7,10 @@ internal import Synchronization
 ///
 /// - Limits: `running` at once, `maximumWaiting` in the queue; who comes then is refused.
 package final class HashingGate: Sendable {
-    /// Of the process: the memory and the processors are.
-    static let shared = HashingGate(running: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2))
+    /// For passwords that are checked. Of the process: the memory and the processors are.
+    static let checking = HashingGate(running: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2))
+    /// For passwords that are set, by callers who have been let in, within a transaction: they don't wait behind a flood of logins.
+    static let setting = HashingGate(running: 1)
     package static let maximumWaiting = 1024
 
     private struct State {

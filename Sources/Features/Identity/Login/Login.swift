@@ -36,7 +36,7 @@ package struct Login: Sendable {
     ) {
         self.hasher = hasher
         self.attempts = attempts
-        gate = HashingGate.shared
+        gate = HashingGate.checking
         self.now = now
         self.didLock = didLock
     }
