@@ -162,6 +162,8 @@ package struct HTTPAPI: Sendable {
         case .asset: try await AssetRoutes(context).read()
         case .projectOwner: try await ItemRoutes.setProjectOwner(context)
         case .version(let action): try await VersionRoutes.run(action, context)
+        case .revert: try await UtilityRoutes.revert(context)
+        case .sort: try await UtilityRoutes.sort(context)
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)
         }
     }

@@ -19,6 +19,7 @@ package struct Operation: Sendable, Equatable {
         case uploadFiles, updateFile, asset
         case projectOwner
         case version(VersionAction)
+        case revert, sort
         case items(ItemAction, Source)
     }
 
@@ -58,7 +59,8 @@ package enum OperationCatalogue {
     ]
     package static let readOnlyResources: [String] = ["activity", "revisions"]
 
-    package static let operations: [Operation] = server + auth + me + files + versions + items(of: ["items", ":collection"], .path) + system
+    package static let operations: [Operation] =
+        server + auth + me + files + versions + utilities + items(of: ["items", ":collection"], .path) + system
 
     private static let server: [Operation] = [
         Operation(method: .get, path: ["server", "ping"], action: .ping, summary: "Answers pong"),
@@ -108,6 +110,11 @@ package enum OperationCatalogue {
         Operation(method: .post, path: ["versions", ":id", "save"], action: .version(.save), summary: "Adds changes to a version"),
         Operation(method: .get, path: ["versions", ":id", "compare"], action: .version(.compare), summary: "A version beside its item"),
         Operation(method: .post, path: ["versions", ":id", "promote"], action: .version(.promote), summary: "Writes a version to its item"),
+    ]
+
+    private static let utilities: [Operation] = [
+        Operation(method: .post, path: ["utils", "revert", ":revision"], action: .revert, summary: "Writes a revision back to its item"),
+        Operation(method: .post, path: ["utils", "sort", ":collection"], action: .sort, summary: "Moves an item by the sort field"),
     ]
 
     private static let system: [Operation] =

@@ -121,3 +121,10 @@ package enum SystemRowsSQL {
         """ as SQLFragment).statement
     }
 }
+
+extension SystemRowsSQL {
+    /// Columns: collection, item, data.
+    package static func revision(_ id: String) -> SQLStatement {
+        ("SELECT collection, item, data FROM directus_revisions WHERE id = \(bind: .text(id), as: .integer)" as SQLFragment).statement
+    }
+}
