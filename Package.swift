@@ -104,7 +104,8 @@ let package = Package(
             name: "kerege",
             dependencies: [
                 "HTTPAPI", "HTTPServer", "Items", "Snapshots", "Identity", "Assets", "MigrationRunner", "MigrationPlanning", "SchemaEditor",
-                "SchemaCompiler", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText", "Digests", "Telemetry",
+                "SchemaCompiler", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText", "Digests",
+                "Telemetry",
                 "EventLoops", "OpenAPIGeneration",
             ],
             path: "Sources/Programs/kerege", swiftSettings: strict),
@@ -133,7 +134,8 @@ let package = Package(
                 "EventLoops", "AccessControl", "QueryEngine", "SchemaModel", "JSONText", "SQLText", "Digests", "Telemetry", "TestSupport",
             ]),
         tests(
-            "QueryEngineTests", ["QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "SQLText", "JSONText", "TestSupport"],
+            "QueryEngineTests",
+            ["QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "SQLText", "JSONText", "TestSupport"],
             exclude: ["Golden"]),
         tests(
             "OpenAPIGenerationTests", ["OpenAPIGeneration", "AccessControl", "SchemaCompiler", "SchemaModel", "JSONText", "TestSupport"],

@@ -22,7 +22,8 @@ package final class EngineSnapshot: Sendable {
             guard let filter = rule.filter, let collection = schema.collection(rule.collection) else {
                 resolved.append(nil)
                 if rule.filter != nil {
-                    problems.append(AccessProblem(permission: nil, message: "A rule is about the collection \"\(rule.collection)\", which does not exist"))
+                    problems.append(
+                        AccessProblem(permission: nil, message: "A rule is about the collection \"\(rule.collection)\", which does not exist"))
                 }
                 continue
             }
@@ -31,7 +32,9 @@ package final class EngineSnapshot: Sendable {
             if let miss = resolver.uses.first(where: { !$0.exists }) {
                 problems.append(
                     AccessProblem(
-                        permission: nil, message: "A rule on \"\(rule.collection)\" names \"\((miss.path + [miss.name]).joined(separator: "."))\", which does not exist"))
+                        permission: nil,
+                        message:
+                            "A rule on \"\(rule.collection)\" names \"\((miss.path + [miss.name]).joined(separator: "."))\", which does not exist"))
                 resolved.append(nil)
             } else if let fault = resolver.faults.first {
                 problems.append(AccessProblem(permission: nil, message: "A rule on \"\(rule.collection)\" is wrong: \(fault.message)"))

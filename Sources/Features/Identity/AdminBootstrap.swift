@@ -66,7 +66,8 @@ package struct AdminBootstrap: Sendable {
         guard try await transaction.query(IdentitySQL.user(withEmail: email)).rowCount == 0 else { return .emailTaken(email) }
         let token = settings.token ?? Secret(RandomBytes.token())
         let rows = AdminRows(
-            roleID: role?.text ?? UUIDText.v4(), policyID: UUIDText.v4(), accessID: UUIDText.v4(), userID: UUIDText.v4(), email: email, passwordHash: hash,
+            roleID: role?.text ?? UUIDText.v4(), policyID: UUIDText.v4(), accessID: UUIDText.v4(), userID: UUIDText.v4(), email: email,
+            passwordHash: hash,
             storedToken: StaticToken.storedForm(of: token.reveal()))
         let installation = InstallationRows.statements(
             publicPolicy: PolicyID.public.text, accessID: UUIDText.v4(), projectID: UUIDText.v4())

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Finished bytes in memory that came from `malloc`, so that a C library can take them over and `free` them.

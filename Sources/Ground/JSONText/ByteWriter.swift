@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A growing byte buffer for one answer. Not copyable: it is passed `inout`, so appending needs no reference counts and no checks for

@@ -1,7 +1,7 @@
 import Postgres
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Finds the rows of a result by the text of one cell. Open addressing over the result's own bytes: no strings, no dictionaries.

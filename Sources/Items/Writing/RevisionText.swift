@@ -44,7 +44,9 @@ enum RevisionText {
         if field.isConcealed || field.type == .hash { return value == .string("") ? .null : .string("**********") }
         switch field.type {
         case .csv:
-            if case .string(let text) = value { return .array(text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) }) }
+            if case .string(let text) = value {
+                return .array(text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) })
+            }
             return value
         case .timestamp:
             return ValueText.text(value).flatMap { Moment(isoText: $0) }.map { .string($0.isoText) } ?? value

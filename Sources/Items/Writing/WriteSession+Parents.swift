@@ -25,7 +25,8 @@ extension WriteSession {
             guard case .object(let object) = value else { continue }
             guard let text = named?.string, let target = snapshot.schema.collection(CollectionName(text)) else {
                 throw WireError.invalidPayload(
-                    "Can't update nested record \"\(place)\" without field \"\(collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set")
+                    "Can't update nested record \"\(place)\" without field \"\(collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set"
+                )
             }
             let key = try await save(object, in: target, path: path + [name], entries: &entries)
             out[name] = ValueText.text(key).map { .string($0) } ?? .null

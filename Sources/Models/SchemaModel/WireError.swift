@@ -46,7 +46,8 @@ extension WireError {
         let names = fields.map { "\"\($0)\"" }.joined(separator: ", ")
         let text =
             fields.count == 1
-            ? "field \(names) in collection \"\(collection)\" or it does not exist" : "fields \(names) in collection \"\(collection)\" or they do not exist"
+            ? "field \(names) in collection \"\(collection)\" or it does not exist"
+            : "fields \(names) in collection \"\(collection)\" or they do not exist"
         return forbidden(reason: "You don't have permission to access \(text). Queried in \(place(path)).")
     }
 
@@ -58,7 +59,8 @@ extension WireError {
         }
         let names = fields.map { "\"\($0)\"" }.joined(separator: ", ")
         return forbidden(
-            reason: "You don't have permissions to perform \"\(action)\" for the field(s) \(names) in collection \"\(collection)\" or it does not exist.")
+            reason:
+                "You don't have permissions to perform \"\(action)\" for the field(s) \(names) in collection \"\(collection)\" or it does not exist.")
     }
 
     private static func place(_ path: [String]) -> String { path.isEmpty ? "root" : "\"\(path.joined(separator: "."))\"" }

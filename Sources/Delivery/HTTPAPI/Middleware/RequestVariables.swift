@@ -34,9 +34,11 @@ enum RequestVariables {
         case .currentRole(let steps), .currentRoles(let steps): (collection, path) = ("directus_roles", steps)
         case .currentPolicies(let steps): (collection, path) = ("directus_policies", steps)
         }
-        var query = ItemQuery(selections: [path.dropLast().reversed().reduce(.field(key: path.last ?? "", name: path.last ?? "")) { inner, step in
-            .relation(key: step, name: step, scope: nil, [inner])
-        }])
+        var query = ItemQuery(selections: [
+            path.dropLast().reversed().reduce(.field(key: path.last ?? "", name: path.last ?? "")) { inner, step in
+                .relation(key: step, name: step, scope: nil, [inner])
+            }
+        ])
         query.arguments.limit = 0
         do {
             _ = try await context.loop.reader.read(

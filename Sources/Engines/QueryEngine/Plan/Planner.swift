@@ -48,7 +48,8 @@ package enum Planner {
         let shifted = shape.shifted(by: counts.count)
         return ReadNode(
             collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,
-            bareKey: shifted.bareKey, shownKeyCell: shifted.keyCell, parentCell: nil, keyType: query.root.collection.keyBindType, children: shifted.children,
+            bareKey: shifted.bareKey, shownKeyCell: shifted.keyCell, parentCell: nil, keyType: query.root.collection.keyBindType,
+            children: shifted.children,
             countCells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0.element, $0.offset) }), presentCell: counts.count + present)
     }
 
@@ -150,7 +151,8 @@ package enum Planner {
         let shape = shape(of: node, &writer)
         let key = node.collection.keyBindType
         let slot = writer.builder.slot(.keys)
-        let statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0), order: .none)
+        let statement = writer.select(
+            where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0), order: .none)
         return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0)
     }
 

@@ -54,7 +54,8 @@ extension Resolver {
             }
             guard let field = use(name, on: collection, path: path, place: .argument) else { continue }
             guard field.column != nil, AggregateTypes.admits(term.function, field) else {
-                faults.append(.invalidQuery("\"\(field.type.wireName)\" field type does not allow the \"\(term.function.rawValue)\" aggregate function"))
+                faults.append(
+                    .invalidQuery("\"\(field.type.wireName)\" field type does not allow the \"\(term.function.rawValue)\" aggregate function"))
                 continue
             }
             out.append(ResolvedAggregation.Term(function: term.function, field: field))

@@ -89,7 +89,9 @@ struct SelectWriter {
     }
 
     /// Row rule, filter, search and what else narrows the rows; begins with ` WHERE ` unless there is nothing.
-    private mutating func conditions(_ first: SQLFragment?, rows: AuthorizedPredicate, in scope: inout JoinScope, filtered: Bool = true) -> SQLFragment {
+    private mutating func conditions(
+        _ first: SQLFragment?, rows: AuthorizedPredicate, in scope: inout JoinScope, filtered: Bool = true
+    ) -> SQLFragment {
         var parts: [SQLFragment] = []
         if let first { parts.append(first) }
         if let rule = builder.condition(rows, in: &scope, mayJoin: true) { parts.append(rule) }
@@ -116,7 +118,9 @@ struct SelectWriter {
         for sort in node.sort {
             terms.append("\(builder.sortKey(sort, in: &scope))\(sort.descending ? " DESC" as SQLFragment : "")")
         }
-        if order == .total, let last = node.sort.last, !last.isByKey(of: collection) { terms.append("\(scope.key)\(last.descending ? " DESC" as SQLFragment : "")") }
+        if order == .total, let last = node.sort.last, !last.isByKey(of: collection) {
+            terms.append("\(scope.key)\(last.descending ? " DESC" as SQLFragment : "")")
+        }
         return terms.isEmpty ? SQLFragment() : " ORDER BY \(terms.joined(separator: ", "))"
     }
 
@@ -135,10 +139,10 @@ struct SelectWriter {
     ) -> SQLFragment {
         if let aggregation = node.aggregation { return aggregate(aggregation, where: first, named: named) }
         var scope = self.scope
-        let where_ = conditions(first, rows: node.rows, in: &scope)
+        let conditions = conditions(first, rows: node.rows, in: &scope)
         let order = order(rowOrder, in: &scope)
         self.scope = scope
-        return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)\(order)\(window(page ?? node.page))"
+        return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(conditions)\(order)\(window(page ?? node.page))"
     }
 
     /// A list with counts in one statement: one row at least, whose cells after the counts are null when the list is empty.
@@ -157,8 +161,8 @@ struct SelectWriter {
 
     private mutating func count(filtered: Bool) -> SQLFragment {
         var inner = JoinScope(alias: builder.nextAlias(), collection: collection)
-        let where_ = conditions(nil, rows: node.countedRows, in: &inner, filtered: filtered)
-        return "SELECT count(*) FROM \(inner.from)\(where_)"
+        let conditions = conditions(nil, rows: node.countedRows, in: &inner, filtered: filtered)
+        return "SELECT count(*) FROM \(inner.from)\(conditions)"
     }
 
     /// The lists of many parents at once; the first cell is the parent's key. With a limit each parent's list is cut on its own.
@@ -178,9 +182,9 @@ struct SelectWriter {
 
     private mutating func aggregate(_ aggregation: AuthorizedAggregation, where first: SQLFragment?, named: Bool) -> SQLFragment {
         var scope = self.scope
-        let where_ = conditions(first, rows: node.rows, in: &scope)
+        let conditions = conditions(first, rows: node.rows, in: &scope)
         self.scope = scope
-        var out: SQLFragment = "SELECT \(list(cells, named: named)) FROM \(scope.from)\(where_)"
+        var out: SQLFragment = "SELECT \(list(cells, named: named)) FROM \(scope.from)\(conditions)"
         let groups = aggregation.groups.indices
         if !groups.isEmpty {
             out += " GROUP BY \(groups.map { "\(number: $0 + 1)" as SQLFragment }.joined(separator: ", "))"

@@ -103,7 +103,8 @@ struct MigrateCommand {
             Terminal.print("no migration has been applied")
             return
         }
-        Terminal.print("generation \(head.generation), \(head.state)" + (status.isLiveMoved ? "; the tables have been changed since by somebody else" : ""))
+        Terminal.print(
+            "generation \(head.generation), \(head.state)" + (status.isLiveMoved ? "; the tables have been changed since by somebody else" : ""))
         for entry in status.entries { Terminal.print("  \(entry.generation)  \(entry.state)") }
         for step in status.openSteps { Terminal.print("  open: \(step.step)") }
         for table in status.kept { Terminal.print("  kept: \(table)") }

@@ -123,7 +123,11 @@ final class ServeSession: @unchecked Sendable {
         switch admin {
         case .created(let email, let password, let tokenPath):
             Terminal.print("administrator: \(email)" + (password.map { ", password \($0) (shown this once)" } ?? ""))
-            if let tokenPath { Terminal.print("token: in \(tokenPath), for example  curl -H \"Authorization: Bearer $(cat \(tokenPath))\" http://\(host):\(server.port)/users/me") }
+            if let tokenPath {
+                Terminal.print(
+                    "token: in \(tokenPath), for example  curl -H \"Authorization: Bearer $(cat \(tokenPath))\" http://\(host):\(server.port)/users/me"
+                )
+            }
         case .known(let tokenPath?):
             Terminal.print("token: in \(tokenPath)")
         case .known(nil): break

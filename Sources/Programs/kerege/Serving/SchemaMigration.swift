@@ -149,7 +149,8 @@ struct MigrationRefusal: Error, CustomStringConvertible {
         case .destructive(let plan, let missing):
             let allow = missing.map { "--allow \($0)" }.joined(separator: " ")
             self.init(
-                text: "\(plan.text)\nThis plan loses data, so it is not applied by itself. If that is meant:\n  kerege migrate apply \(allow) --plan \(plan.hash.prefix(12))",
+                text:
+                    "\(plan.text)\nThis plan loses data, so it is not applied by itself. If that is meant:\n  kerege migrate apply \(allow) --plan \(plan.hash.prefix(12))",
                 exitCode: 3)
         case .pending(let plan): self.init(text: "\(plan.text)\nThe database is not as the files say (MIGRATE=off only checks).", exitCode: 1)
         case .problems(let plan): self.init(text: plan.text, exitCode: 1)

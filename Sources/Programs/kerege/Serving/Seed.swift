@@ -23,7 +23,8 @@ struct Seed {
             }
             do {
                 _ = try await writer.write(
-                    WriteRequest(collection: CollectionName(collection), operation: .createMany(items), query: nil), by: caller, in: snapshot, now: now)
+                    WriteRequest(collection: CollectionName(collection), operation: .createMany(items), query: nil), by: caller, in: snapshot,
+                    now: now)
             } catch {
                 throw Problem(description: "\(path):\(number + 1): \(error)")
             }
