@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run build build-tests test lint format sanitize fuzz bench golden packages
+.PHONY: run build build-tests test lint format sanitize fuzz bench golden openapi packages
 
 # Suites that touch C libraries: loops, HTTP, PostgreSQL, YAML, hashes.
 SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
@@ -52,6 +52,10 @@ golden: build-tests
 	@if [[ "$(GOLDEN)" && "$(GROUP)" == *crm* ]]; then .ci/packages golden; fi
 	GOLDEN_FOLDER="$(GOLDEN)" GOLDEN_GROUP="$(GROUP)" GOLDEN_ONLY="$(ONLY)" GOLDEN_UPDATE="$(UPDATE)" \
 	    $(TEST) --filter GoldenTests
+
+# The document of Schemas/ as a file; CHECK=1 only compares.
+openapi: packages
+	swift run openapi-gen $(if $(CHECK),--check)
 
 bench: build
 	.ci/packages bench

@@ -42,6 +42,7 @@ import Testing
         var versions: Set<String> = []
         for audience in audiences {
             let document = OpenAPIDocument(of: try Newsroom.schema(), for: audience)
+            #expect(try JSONParser.parse(document.compact.string) == document.value)
             #expect(document.compact.bytes == OpenAPIDocument(of: try Newsroom.schema(), for: audience).compact.bytes)
             versions.insert(document.version)
         }

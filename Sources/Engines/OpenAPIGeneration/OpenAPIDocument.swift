@@ -9,6 +9,8 @@ package struct OpenAPIDocument: Sendable {
     /// 16 hexadecimal digits; also `info.version`.
     package let version: String
     package let value: JSONValue
+    /// On one line, as it is served.
+    package let compact: ByteBuffer
 
     /// - Parameter publicURL: where the server is reached; `/` = where the document came from.
     package init(of schema: SchemaSnapshot, for audience: DocumentAudience, publicURL: String = "/") {
@@ -21,26 +23,31 @@ package struct OpenAPIDocument: Sendable {
             ("servers", [["url": .string(url)]]), ("tags", writer.tagsArray()), ("paths", writer.pathsObject()),
             ("components", writer.componentsObject()),
         ]
-        var bytes = ByteWriter(capacity: 1 << 16)
+        var bytes = ByteWriter(capacity: 1 << 20)
         bytes.append(.object(JSONObject(unique: rest)))
-        version = ContentHash.hex(of: bytes.finish())
-        let head: Members = [("openapi", "3.0.3"), ("info", OpenAPIDocument.info(version, url: url))]
+        let tail = bytes.finish()
+        version = ContentHash.hex(of: tail)
+        let head: Members = [("openapi", "3.0.3"), ("info", OpenAPIDocument.info(version))]
         value = .object(JSONObject(unique: head + rest))
+        compact = OpenAPIDocument.joined(head, tail)
     }
 
-    private static func info(_ version: String, url: String) -> JSONValue {
+    private static func info(_ version: String) -> JSONValue {
         [
             "title": "Project API",
             "description": "What the caller may read and write. The version is a hash of this document.",
             "version": .string(version),
-            "license": ["name": "The terms of the project", "url": .string(url)],
+            "license": ["name": "The terms of the project's owner", "url": "https://spdx.org/licenses/"],
         ]
     }
 
-    /// On one line, as it is served.
-    package var compact: ByteBuffer {
-        var writer = ByteWriter(capacity: 1 << 16)
-        writer.append(value)
+    /// The members before those that are written already: `{head…` and `{tail…}` -> `{head…,tail…}`.
+    private static func joined(_ head: Members, _ tail: ByteBuffer) -> ByteBuffer {
+        var writer = ByteWriter(capacity: tail.count + 512)
+        writer.append(.object(JSONObject(unique: head)))
+        writer.removeLast()
+        writer.append(UInt8(ascii: ","))
+        tail.withUnsafeBytes { writer.append(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self).dropFirst())) }
         return writer.finish()
     }
 
