@@ -24,7 +24,7 @@ ONLY ?=
 UPDATE ?=
 
 run: build
-	.build/release/kerege serve --schemas Schemas --watch
+	.build/release/kerege serve --schemas Schemas --seed Schemas/seed.jsonl --watch
 
 build: packages
 	swift build -c release --static-swift-stdlib --product kerege
