@@ -8,7 +8,6 @@ COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
 COPY openapi-gen openapi-gen
-COPY openapi-gen openapi-gen
 RUN swift build -c release --static-swift-stdlib --product kerege && install -s -D .build/release/kerege /out/kerege
 
 FROM debian:bookworm-slim
