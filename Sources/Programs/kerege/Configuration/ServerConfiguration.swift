@@ -86,7 +86,7 @@ struct ServerConfiguration {
         out.migration = reader.choice("MIGRATE", default: .safe)
         out.logLevel = reader.choice("LOG_LEVEL", default: .info)
         out.logStyle = reader.choice("LOG_STYLE", default: .auto)
-        out.loops = reader.integer("KEREGE_LOOPS", default: processors(), in: 1...64)
+        out.loops = reader.integer("KEREGE_LOOPS", default: loopsByDefault(), in: 1...64)
         out.stateFolder = reader.text("KEREGE_STATE", default: ".kerege") ?? ".kerege"
         out.recordsFolder = reader.text("KEREGE_MIGRATIONS", default: "migrations") ?? "migrations"
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
@@ -113,7 +113,8 @@ struct ServerConfiguration {
         "'" + value.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
     }
 
-    private static func processors() -> Int { max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16)) }
+    /// One loop for two cores: PostgreSQL, mostly on the same machine, needs as much as the loops, and fewer of them batch more (Benchmarks/README.md).
+    private static func loopsByDefault() -> Int { max(1, min((Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1) / 2, 16)) }
 
     var logThreshold: LogLevel? {
         switch logLevel {
