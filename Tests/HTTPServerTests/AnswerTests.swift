@@ -167,12 +167,11 @@ import Testing
                 status: 200,
                 body: .file(OpenFile(descriptor: open(path, O_RDONLY)), offset: 1_000, length: Int(request.query ?? "0") ?? 0))
         }) { server in
-            let descriptors = Usage.descriptors
             for length in [0, 1, 5_000, whole.utf8.count - 1_000] {
                 #expect(server.get("/?\(length)")?.text == String(whole.dropFirst(1_000).prefix(length)))
             }
-            for _ in 0..<200 where Usage.descriptors > descriptors { usleep(10_000) }
-            #expect(Usage.descriptors <= descriptors)
+            for _ in 0..<200 where Usage.holds(path) { usleep(10_000) }
+            #expect(!Usage.holds(path))
         }
     }
 
