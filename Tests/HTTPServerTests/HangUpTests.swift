@@ -150,11 +150,9 @@ enum Usage {
     /// Whether any descriptor of the process is open on the file at `path`.
     static func holds(_ path: String) -> Bool {
         (0..<4_096).contains { descriptor in
-            var target = [UInt8](repeating: 0, count: 4_096)
-            let length = target.withUnsafeMutableBytes {
-                readlink("/proc/self/fd/\(descriptor)", $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
-            }
-            return length > 0 && String(decoding: target[..<length], as: UTF8.self) == path
+            var target = [CChar](repeating: 0, count: 4_096)
+            let length = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
+            return length > 0 && String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self) == path
         }
     }
 
