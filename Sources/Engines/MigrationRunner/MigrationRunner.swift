@@ -1,3 +1,4 @@
+internal import EventLoops
 package import MigrationPlanning
 package import Postgres
 import SQLText
@@ -67,7 +68,9 @@ package struct MigrationRunner: Sendable {
             return nil
         }
         guard let generation = rows.int(0, 0), let text = rows.string(0, 1) else { return nil }
-        return RecordedSchema(generation: generation, snapshot: try Definitions.decode(text, of: generation))
+        // Decoded on the pool: a serving loop has no time for it.
+        return RecordedSchema(
+            generation: generation, snapshot: try await client.loop.runBlocking { try Definitions.decode(text, of: generation) })
     }
 
     /// The role that the first admin user gets; nil where no role has full access.

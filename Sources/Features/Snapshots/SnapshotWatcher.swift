@@ -37,24 +37,31 @@ package final class SnapshotWatcher: @unchecked Sendable {
     }
 
     /// Listens, then reads the rights for the first time: when it returns, the store holds them, and no later change is missed.
-    /// - Throws: `PostgresError`.
+    /// - Throws: `PostgresError`; `.shutdown` where it was closed meanwhile. It may be started again after another one.
     package func start() async throws {
         database.loop.assertCurrent()
         guard listener == nil, !isClosed else { return }
         let listener = PostgresListener(
             configuration: configuration, loop: database.loop, channels: SnapshotChange.channels,
-            onNotification: { [unowned self] in heard($0) },
-            onReconnect: { [unowned self] in perform(schedule.changed(Set(SnapshotChange.allCases))) })
-        try await listener.start()
+            onNotification: { [weak self] in self?.heard($0) },
+            onReconnect: { [weak self] in self?.changed(Set(SnapshotChange.allCases)) })
         self.listener = listener
-        changeCount = try await readChangeCount()
-        try await updater.reload([.rights], using: database)
+        do {
+            try await listener.start()
+            changeCount = try await readChangeCount()
+            try await updater.reload([.rights], using: database)
+            guard !isClosed else { throw PostgresError.shutdown }
+        } catch {
+            listener.close()
+            self.listener = nil
+            throw error
+        }
         let loop = database.loop
         updater.onFailure { [weak self] changes in
             guard let watcher = self else { return }
-            loop.execute { watcher.perform(watcher.schedule.changed(changes)) }
+            loop.execute { watcher.changed(changes) }
         }
-        pollTimer = loop.schedule(after: pollInterval, repeating: pollInterval) { [unowned self] in poll() }
+        pollTimer = loop.schedule(after: pollInterval, repeating: pollInterval) { [weak self] in self?.poll() }
     }
 
     /// Watches no more. A reading that is under way ends by itself.
@@ -69,9 +76,11 @@ package final class SnapshotWatcher: @unchecked Sendable {
     }
 
     private func heard(_ notification: PostgresNotification) {
-        perform(
-            schedule.changed(
-                SnapshotChange.changes(channel: notification.channel, payload: notification.payload, instance: updater.instance)))
+        changed(SnapshotChange.changes(channel: notification.channel, payload: notification.payload, instance: updater.instance))
+    }
+
+    private func changed(_ changes: Set<SnapshotChange>) {
+        perform(schedule.changed(changes))
     }
 
     private func perform(_ action: ReloadSchedule.Action) {
@@ -81,7 +90,10 @@ package final class SnapshotWatcher: @unchecked Sendable {
         case .read(let changes): database.loop.startTask { await self.read(changes) }
         case .pause(let duration):
             pauseTimer?.cancel()
-            pauseTimer = database.loop.schedule(after: duration) { [unowned self] in perform(schedule.pauseEnded()) }
+            pauseTimer = database.loop.schedule(after: duration) { [weak self] in
+                guard let self else { return }
+                perform(schedule.pauseEnded())
+            }
         }
     }
 
@@ -104,7 +116,7 @@ package final class SnapshotWatcher: @unchecked Sendable {
         database.loop.startTask {
             defer { self.isPolling = false }
             guard let count = try? await self.readChangeCount(), count != self.changeCount else { return }
-            self.perform(self.schedule.changed([.rights]))
+            self.changed([.rights])
         }
     }
 

@@ -25,7 +25,7 @@ final class GoldenServer {
     /// What it printed last.
     var log: String {
         let lines = ((try? Files.text(program.output)) ?? "").split(separator: "\n")
-        return lines.suffix(20).map { String($0.prefix(500)) }.joined(separator: "\n")
+        return lines.suffix(60).map { String($0.prefix(500)) }.joined(separator: "\n")
     }
 
     /// Stops it as an administrator would.
@@ -53,6 +53,8 @@ final class GoldenServer {
             "HOST": "127.0.0.1", "PORT": "\(port)", "DATABASE_URL": databaseURL, "TZ": "UTC", "ADMIN_EMAIL": "admin@example.com",
             "ADMIN_PASSWORD": "d1r3ctu5", "ADMIN_TOKEN": adminToken, "SECRET": "kerege-golden-secret-0123456789abcdef",
             "RATE_LIMITER_ENABLED": "false", "RATE_LIMITER_REGISTRATION_ENABLED": "false",
+            // After a trap, its reason and place are among the last lines.
+            "SWIFT_BACKTRACE": "enable=yes,threads=crashed,registers=none,images=none,color=no,sanitize=no",
         ]
         for name in ["PATH", "HOME", "LANG", "TMPDIR"] { values[name] = Files.environment(name) }
         for (name, value) in extra { values[name] = value }

@@ -73,6 +73,8 @@ package final class PostgresListener: @unchecked Sendable {
             opened.close(error)
             throw error
         }
+        // `close` may have come after the answer, before this task had its turn.
+        guard phase != .closed else { throw PostgresError.shutdown }
         schedule.succeeded()
         events(.connected(.listener, serverVersion: opened.serverVersion))
     }
@@ -90,7 +92,8 @@ package final class PostgresListener: @unchecked Sendable {
         guard phase == .open, retryTimer == nil else { return }
         let delay = schedule.failed()
         events(.connectFailed(.listener, error, retryIn: delay))
-        retryTimer = loop.schedule(after: delay) { [unowned self] in
+        retryTimer = loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
             retryTimer = nil
             loop.startTask { await self.reconnect() }
         }

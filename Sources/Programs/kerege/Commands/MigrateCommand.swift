@@ -35,7 +35,7 @@ struct MigrateCommand {
         let configuration = try ServerConfiguration.read(&reader)
         let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold))
         let schema = verb == .rollback ? nil : try SchemaFolder(path: folder).compile(variables: configuration.variables)
-        let loops = try EventLoopGroup(count: 1, name: "kerege")
+        let loops = try SchemaMigration.makeLoop()
         defer { loops.shutdown() }
         let loop = loops.loops[0]
         let command = self
@@ -55,9 +55,9 @@ struct MigrateCommand {
             embedded = postgres
         }
         let conninfo = configuration.database.migrationURL ?? configuration.database.url ?? Secret(embedded?.conninfo ?? "")
-        let migration = SchemaMigration(configuration: configuration, conninfo: conninfo, log: log)
+        let migration = SchemaMigration(configuration: configuration, conninfo: conninfo, loop: loop, log: log)
         do {
-            let code = try await migration.withClient(on: loop) { try await self.perform(migration.runner($0), schema) }
+            let code = try await migration.withClient { try await self.perform(migration.runner($0), schema) }
             await embedded?.stopIfStarted()
             return code
         } catch {

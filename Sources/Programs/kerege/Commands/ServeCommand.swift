@@ -35,7 +35,9 @@ struct ServeCommand {
         }
         let loops = try EventLoopGroup(count: configuration.loops, name: "kerege")
         defer { loops.shutdown() }
-        let session = ServeSession(configuration: configuration, folder: folder, loops: loops, log: log)
+        let migrations = try SchemaMigration.makeLoop()
+        defer { migrations.shutdown() }
+        let session = ServeSession(configuration: configuration, folder: folder, loops: loops, migrationLoop: migrations.loops[0], log: log)
         let isWatching = isWatching
         let seedPath = seedPath
         do {
@@ -55,15 +57,17 @@ final class ServeSession: @unchecked Sendable {
     private let configuration: ServerConfiguration
     private let folder: String
     private let loops: EventLoopGroup
+    private let migrationLoop: EventLoop
     private let log: Logger
     private var signals: [SignalWatcher] = []
     private var stopWaiter: CheckedContinuation<Void, Never>?
     private var isStopping = false
 
-    init(configuration: ServerConfiguration, folder: String, loops: EventLoopGroup, log: Logger) {
+    init(configuration: ServerConfiguration, folder: String, loops: EventLoopGroup, migrationLoop: EventLoop, log: Logger) {
         self.configuration = configuration
         self.folder = folder
         self.loops = loops
+        self.migrationLoop = migrationLoop
         self.log = log
     }
 
@@ -89,8 +93,9 @@ final class ServeSession: @unchecked Sendable {
     }
 
     private func serve(_ schema: SchemaSnapshot, _ conninfo: Secret<String>, _ isWatching: Bool, _ seedPath: String?) async throws -> Int32 {
-        let migration = SchemaMigration(configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, log: log)
-        let started = try await migration.prepare(schema, on: loop, isStopping: { self.isStopping })
+        let migration = SchemaMigration(
+            configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: migrationLoop, log: log)
+        let started = try await migration.prepare(schema, isStopping: { self.isStopping })
         guard let started else { return 0 }
         let server = Server(configuration: configuration, loops: loops, log: log, migration: migration)
         try await server.start(schema: started.schema, conninfo: conninfo)
@@ -157,8 +162,7 @@ final class ServeSession: @unchecked Sendable {
     /// Applies the files as saved; a mistake or a destructive plan is told and the old schema stays in force.
     private func applyFiles(_ server: Server, _ migration: SchemaMigration) async {
         do {
-            let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
-            if try await migration.apply(schema, on: loop) {
+            if try await migration.apply(SchemaFolder(path: folder)) {
                 await server.schemaChanged()
                 log.notice("schema applied")
             }

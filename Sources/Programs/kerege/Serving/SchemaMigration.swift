@@ -8,16 +8,22 @@ import SchemaModel
 import Telemetry
 
 /// The database at the state that the files ask for, and the first administrator in it.
+///
+/// Compiling files and comparing models takes longer than a serving loop may be held: all of it runs on a loop of its own (`makeLoop`).
 struct SchemaMigration: Sendable {
     private let configuration: ServerConfiguration
     private let conninfo: Secret<String>
+    private let loop: EventLoop
     private let log: Logger
 
-    init(configuration: ServerConfiguration, conninfo: Secret<String>, log: Logger) {
+    init(configuration: ServerConfiguration, conninfo: Secret<String>, loop: EventLoop, log: Logger) {
         self.configuration = configuration
         self.conninfo = conninfo
+        self.loop = loop
         self.log = log
     }
+
+    static func makeLoop() throws -> EventLoopGroup { try EventLoopGroup(count: 1, name: "migration", watchdog: .off) }
 
     struct Prepared: Sendable {
         let schema: SchemaSnapshot
@@ -46,8 +52,13 @@ struct SchemaMigration: Sendable {
         }
     }
 
-    /// Runs a body with a client of its own, for migrations.
-    func withClient<T: Sendable>(on loop: EventLoop, _ body: (PostgresClient) async throws -> T) async throws -> T {
+    /// Runs a body on the loop of migrations, with a client of its own.
+    func withClient<T: Sendable>(_ body: @escaping @Sendable (PostgresClient) async throws -> T) async throws -> T {
+        try await loop.run { try await self.withClientHere(body) }
+    }
+
+    private func withClientHere<T: Sendable>(_ body: @Sendable (PostgresClient) async throws -> T) async throws -> T {
+        let log = log
         var database = Server.databaseConfiguration(configuration, conninfo: conninfo)
         database.exclusiveConnections = 1
         database.fastConnections = 0
@@ -66,10 +77,10 @@ struct SchemaMigration: Sendable {
 
     /// Waits for the database, migrates as far as the mode allows, makes the administrator.
     /// - Returns: nil when the server was told to stop while the database was away.
-    func prepare(_ schema: SchemaSnapshot, on loop: EventLoop, isStopping: () -> Bool) async throws -> Prepared? {
+    func prepare(_ schema: SchemaSnapshot, isStopping: () -> Bool) async throws -> Prepared? {
         while true {
             do {
-                return try await withClient(on: loop) { try await self.prepare(schema, with: $0) }
+                return try await withClient { try await self.prepare(schema, with: $0) }
             } catch let error as PostgresError where error.isOutage {
                 log.warning("the database is not available, trying again", [.reason: .text("\(error)")])
                 await loop.sleep(for: .seconds(1))
@@ -114,9 +125,15 @@ struct SchemaMigration: Sendable {
         }
     }
 
-    /// Applies a newer schema while serving.
-    func apply(_ schema: SchemaSnapshot, on loop: EventLoop) async throws -> Bool {
-        try await withClient(on: loop) { try await self.migrate(schema, with: $0) }
+    /// Applies the files as they are now, while serving.
+    /// - Returns: whether something was applied.
+    /// - Throws: `SchemaProblems`, `MigrationRefusal`.
+    func apply(_ folder: SchemaFolder) async throws -> Bool {
+        let variables = configuration.variables
+        return try await loop.run {
+            let schema = try folder.compile(variables: variables)
+            return try await self.withClientHere { try await self.migrate(schema, with: $0) }
+        }
     }
 
     /// The schema in force, from the journal.
