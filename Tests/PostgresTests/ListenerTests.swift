@@ -18,9 +18,11 @@ final class ListenerLog: Sendable {
     var payloads: [String] { state.withLock { $0.payloads } }
     var reconnects: Int { state.withLock { $0.reconnects } }
 
-    func listener(_ configuration: PostgresConfiguration, _ loop: EventLoop) -> PostgresListener {
+    func listener(
+        _ configuration: PostgresConfiguration, _ loop: EventLoop, events: @escaping @Sendable (PostgresEvent) -> Void = { _ in }
+    ) -> PostgresListener {
         PostgresListener(
-            configuration: configuration, loop: loop, channels: ["changes", "Odd \"name\""].compactMap { SQLIdentifier($0) },
+            configuration: configuration, loop: loop, channels: ["changes", "Odd \"name\""].compactMap { SQLIdentifier($0) }, events: events,
             onNotification: { heard in self.state.withLock { $0.payloads.append(heard.payload) } },
             onReconnect: { self.state.withLock { $0.reconnects += 1 } })
     }
@@ -65,6 +67,37 @@ final class ListenerLog: Sendable {
                 #expect(heard.payloads == ["1", "2", "3"])
                 listener.close()
             }
+        }
+    }
+
+    @Test func `calls nobody once closed, even if it had just connected again`() async throws {
+        try await withTestDatabase { database in
+            try await onLoop { [configuration = database.configuration] loop in
+                let heard = ListenerLog()
+                let closer = Closer()
+                let listener = heard.listener(configuration, loop, events: { closer.hear($0) })
+                closer.listener = listener
+                try await listener.start()
+                try await PostgresSession.with(configuration, loop: loop) { session in
+                    _ = try await session.query(
+                        statement("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"))
+                    while closer.connections < 2 { await loop.sleep(for: .milliseconds(1)) }
+                    _ = try await session.query(statement("SELECT pg_notify('changes', 'late')"))
+                }
+                #expect(heard.reconnects == 0 && heard.payloads.isEmpty)
+            }
+        }
+    }
+
+    /// Closes a listener the moment it has connected again. On one loop.
+    private final class Closer: @unchecked Sendable {
+        var listener: PostgresListener?
+        var connections = 0
+
+        func hear(_ event: PostgresEvent) {
+            guard case .connected(.listener, _) = event else { return }
+            connections += 1
+            if connections == 2 { listener?.close() }
         }
     }
 

@@ -92,7 +92,8 @@ extension PostgresClient {
         let delay = schedule.failed()
         events(.connectFailed(role, error, retryIn: delay))
         guard retryTimer == nil else { return }
-        retryTimer = loop.schedule(after: delay) { [unowned self] in
+        retryTimer = loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
             retryTimer = nil
             openWhatIsNeeded()
         }
@@ -112,7 +113,7 @@ extension PostgresClient {
         for connection in exclusive + fast where connection.isSettled && !connection.isLeased { connection.close(.shutdown) }
         finishClosing()
         guard phase != .closed else { return }
-        let timer = loop.schedule(after: grace) { [unowned self] in closeByForce() }
+        let timer = loop.schedule(after: grace) { [weak self] in self?.closeByForce() }
         await withCheckedContinuation { closeWaiters.append($0) }
         timer.cancel()
     }

@@ -69,7 +69,7 @@ extension PostgresClient {
 
     private func startSweeping() {
         guard queueSweep == nil else { return }
-        queueSweep = loop.schedule(after: PostgresClient.sweepInterval, repeating: PostgresClient.sweepInterval) { [unowned self] in sweepQueue() }
+        queueSweep = loop.schedule(after: PostgresClient.sweepInterval, repeating: PostgresClient.sweepInterval) { [weak self] in self?.sweepQueue() }
     }
 
     /// Fails what has waited too long; rests once nothing waits.

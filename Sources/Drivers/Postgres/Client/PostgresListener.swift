@@ -73,10 +73,10 @@ package final class PostgresListener: @unchecked Sendable {
             opened.close(error)
             throw error
         }
-        // `close` may have come after the answer, before this task had its turn.
-        guard phase != .closed else { throw PostgresError.shutdown }
         schedule.succeeded()
         events(.connected(.listener, serverVersion: opened.serverVersion))
+        // `close` may have come after the answer, before this task had its turn.
+        guard phase != .closed else { throw PostgresError.shutdown }
     }
 
     private func reconnect() async {
