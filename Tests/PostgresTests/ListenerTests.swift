@@ -28,6 +28,9 @@ final class ListenerLog: Sendable {
     }
 }
 
+private let killListeners = statement(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
+
 @Suite struct ListenerTests {
     @Test func `hears every notification in order, on every channel`() async throws {
         try await withTestDatabase { database in
@@ -56,9 +59,7 @@ final class ListenerLog: Sendable {
                 try await listener.start()
                 for round in 1...3 {
                     try await PostgresSession.with(configuration, loop: loop) { session in
-                        _ = try await session.query(
-                            statement(
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"))
+                        _ = try await session.query(killListeners)
                         while heard.reconnects < round { await loop.sleep(for: .milliseconds(1)) }
                         _ = try await session.query(statement("SELECT pg_notify('changes', $1)", String(round)))
                     }
@@ -79,8 +80,7 @@ final class ListenerLog: Sendable {
                 closer.listener = listener
                 try await listener.start()
                 try await PostgresSession.with(configuration, loop: loop) { session in
-                    _ = try await session.query(
-                        statement("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"))
+                    _ = try await session.query(killListeners)
                     while closer.connections < 2 { await loop.sleep(for: .milliseconds(1)) }
                     _ = try await session.query(statement("SELECT pg_notify('changes', 'late')"))
                 }

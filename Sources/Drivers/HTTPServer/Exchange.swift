@@ -14,6 +14,8 @@ final class Exchange: @unchecked Sendable {
     /// Where `requestLineCallback` has hidden the query: offset of `?` in the target, and the byte after it.
     var hiddenQuery: (offset: Int, first: UInt8)?
     private(set) var suspendedAt: UInt64 = 0
+    /// The library asks for the answer in each of its runs, from this tick on; nil = it does not.
+    private(set) var pollingSince: UInt64?
 
     /// The library's connection; nil once the exchange has ended.
     private var handle: OpaquePointer?
@@ -49,17 +51,19 @@ final class Exchange: @unchecked Sendable {
             switch state.next(call) {
             case .start: startHandler()
             case .proceed:
+                if call != .head { server.libraryHasMore() }
                 size = 0
                 if state.intake == .body, state.bodyLength != .none { enter(.body) }
                 return true
             case .take:
+                server.libraryHasMore()
                 connection.clock.receivedBody(size)
                 enter(.body)
                 if !body.receive(UnsafeRawBufferPointer(start: data, count: size)) { state.appetite = .none }
                 size = 0
                 return true
             case .hold:
-                suspend(handle)
+                if call != .complete || !pollForAnswer() { suspend(handle) }
                 return true
             case .queue: return queueAnswer(handle)
             case .writeAndClose:
@@ -74,6 +78,7 @@ final class Exchange: @unchecked Sendable {
     func ended(isAnswered: Bool) {
         guard handle != nil else { return }
         handle = nil
+        stopPolling()
         connection.stopHangUpWatch()
         connection.exchange = nil
         connection.clock.enter(.idle, now: server.loop.tickMilliseconds)
@@ -140,7 +145,11 @@ final class Exchange: @unchecked Sendable {
         }
         self.response = response
         if case .stream = response.body { writer = HTTPBodyWriter(exchange: self) }
-        if state.handlerAnswered() { resume() }
+        if state.handlerAnswered() {
+            resume()
+        } else if pollingSince != nil {
+            server.runAgain()
+        }
     }
 
     func bodyIsWanted() {
@@ -175,6 +184,26 @@ final class Exchange: @unchecked Sendable {
 
     // MARK: suspension
 
+    /// Leaves the connection on the library's list of what is ready, so that each of its runs asks for the answer: for a short while that is
+    /// cheaper than a suspension, which takes the socket out of its epoll set and puts it in again.
+    /// - Returns: false when it has lasted too long, or too many do so.
+    private func pollForAnswer() -> Bool {
+        if let pollingSince {
+            if server.loop.tickMilliseconds &- pollingSince < LoopServer.pollingLimit { return true }
+            stopPolling()
+            return false
+        }
+        guard server.startPolling() else { return false }
+        pollingSince = server.loop.tickMilliseconds
+        return true
+    }
+
+    private func stopPolling() {
+        guard pollingSince != nil else { return }
+        pollingSince = nil
+        server.stopPolling()
+    }
+
     private func suspend(_ handle: OpaquePointer) {
         state.isSuspended = true
         suspendedAt = server.loop.tickMilliseconds
@@ -205,6 +234,8 @@ extension Exchange {
 
     private func queue(_ response: HTTPResponse, _ handle: OpaquePointer) -> Bool {
         state.handler = .sent
+        stopPolling()
+        server.libraryHasMore()
         enter(.answer)
         guard let answer = LibraryAnswer(response, writer: writer, for: self) else { return false }
         if server.isStopping, !answer.isUpgrade { answer.add("Connection", "close") }
@@ -250,6 +281,7 @@ extension Exchange {
     func pull(into buffer: UnsafeMutableRawBufferPointer) -> HTTPBodyWriter.Pull {
         guard let writer, let handle else { return .failed }
         let pull = writer.pull(into: buffer)
+        server.libraryHasMore()
         if pull == .empty { suspend(handle) }
         return pull
     }

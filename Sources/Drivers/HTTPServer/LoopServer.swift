@@ -33,6 +33,13 @@ final class LoopServer: @unchecked Sendable {
     private var watcher: DescriptorWatcher?
     private var hook: TickHook?
     private var needsRun = false
+    /// Requests that wait for their answer on the library's list of ready connections.
+    private var pollingCount = 0
+    /// Wakes the library for those that have waited long enough.
+    private var pollingTimer: LoopTimer?
+    private var isPollingTimerArmed = false
+    /// The library did something in this run that it goes on with in the next.
+    private var hasMore = false
     var deadlineTimer: LoopTimer?
     var hangUpTimer: LoopTimer?
     private var emptied: CheckedContinuation<Void, Never>?
@@ -81,10 +88,45 @@ final class LoopServer: @unchecked Sendable {
     private func runLibrary() -> Bool {
         guard needsRun, let daemon else { return false }
         needsRun = false
+        hasMore = false
         MHD_run(daemon)
         var timeout: UInt64 = 0
-        if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0 { needsRun = true }
+        // Those that poll count as ready for the library, which would be run for ever.
+        if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0, pollingCount == 0 || hasMore { needsRun = true }
         return needsRun
+    }
+
+    func libraryHasMore() { hasMore = true }
+
+    // MARK: polling for answers
+
+    /// Milliseconds that a request may poll; then its connection is suspended. Also the longest that the library rests while any polls.
+    static let pollingLimit: UInt64 = 5
+    /// At once: each run of the library asks every one of them.
+    private static let pollingCountLimit = 64
+
+    func startPolling() -> Bool {
+        guard pollingCount < Self.pollingCountLimit else { return false }
+        pollingCount += 1
+        armPollingTimer()
+        return true
+    }
+
+    func stopPolling() { pollingCount -= 1 }
+
+    private func armPollingTimer() {
+        guard !isPollingTimerArmed else { return }
+        let timer = pollingTimer ?? loop.makeTimer { [weak self] in self?.pollingTimerFired() }
+        pollingTimer = timer
+        isPollingTimerArmed = true
+        timer.start(after: .milliseconds(Self.pollingLimit))
+    }
+
+    private func pollingTimerFired() {
+        isPollingTimerArmed = false
+        guard pollingCount > 0 else { return }
+        needsRun = true
+        armPollingTimer()
     }
 
     func runAgain() { needsRun = true }
@@ -163,6 +205,7 @@ final class LoopServer: @unchecked Sendable {
     private func end() {
         watcher?.stop()
         hook?.remove()
+        pollingTimer?.cancel()
         deadlineTimer?.cancel()
         hangUpTimer?.cancel()
         deadlineTimer = nil
