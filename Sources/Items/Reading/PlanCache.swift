@@ -52,8 +52,9 @@ final class PlanCache {
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {
+                // The longer each time: where it is slow on the fast lane alone, which plans once for all values, it soon stays away.
+                if lane == .fast { neededQuickRuns = min(max(64, neededQuickRuns * 4), 1 << 20) }
                 quickRuns = 0
-                neededQuickRuns = 64
             }
         }
     }
