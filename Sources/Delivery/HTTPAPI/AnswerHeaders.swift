@@ -66,16 +66,37 @@ enum EntityTag {
     private static let digestLimit = 256
 
     static func weak(of body: ByteBuffer) -> String {
-        let length = String(body.count, radix: 16)
         if body.count <= digestLimit {
             let digest = body.withUnsafeBytes { HashFunction.sha1.digest(of: $0) }
-            return "W/\"\(length)-\(String(digest.base64URL.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))\""
+            return "W/\"\(String(body.count, radix: 16))-\(String(digest.base64URL.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))\""
         }
-        return "W/\"\(length)-\(mixed(body))\""
+        let hash = mixed(body)
+        // W/" and the length in up to 16 digits, - and the hash in 16, "
+        return String(unsafeUninitializedCapacity: 37) { text in
+            var at = 0
+            func put(_ byte: UInt8) {
+                text[at] = byte
+                at += 1
+            }
+            func putHex(_ value: UInt64, digits: Int) {
+                for digit in (0..<digits).reversed() {
+                    let nibble = UInt8(truncatingIfNeeded: value &>> UInt64(digit * 4)) & 15
+                    put(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+                }
+            }
+            put(UInt8(ascii: "W"))
+            put(UInt8(ascii: "/"))
+            put(UInt8(ascii: "\""))
+            putHex(UInt64(body.count), digits: (Int.bitWidth - body.count.leadingZeroBitCount + 3) / 4)
+            put(UInt8(ascii: "-"))
+            putHex(hash, digits: 16)
+            put(UInt8(ascii: "\""))
+            return at
+        }
     }
 
-    private static func mixed(_ body: ByteBuffer) -> String {
-        let hash = body.withUnsafeBytes { bytes in
+    private static func mixed(_ body: ByteBuffer) -> UInt64 {
+        body.withUnsafeBytes { bytes in
             var value: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
             var at = 0
             while at + 8 <= bytes.count {
@@ -88,7 +109,6 @@ enum EntityTag {
             }
             return value
         }
-        return String(hash, radix: 36)
     }
 
     @inline(__always)

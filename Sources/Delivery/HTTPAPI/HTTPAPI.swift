@@ -51,6 +51,7 @@ package struct HTTPAPI: Sendable {
         }
     }
 
+    @inline(never)
     private func waitForChange(of generation: Int, on loop: EventLoop) async {
         var rounds = 0
         while services.snapshot().generation == generation, rounds < 20 {
@@ -99,16 +100,26 @@ package struct HTTPAPI: Sendable {
         if let match, match.operation.readsJSON(request) {
             body = try await JSONBody.read(request, limit: services.settings.maximumPayload)
         }
-        let context = try await context(request, match, body)
-        isAdmin = context.caller.isAdmin
+        let loop = services.loops[request.loop.index % services.loops.count]
+        let snapshot = services.snapshot()
+        let credential = try Credentials.find(in: request, cookie: services.settings.cookies.session.name)
+        // What is remembered needs no wait, and so no frame of a function that may wait: most requests of a busy server.
+        let holder: TokenHolder
+        if let known = knownHolder(of: credential) { holder = known } else { holder = try await self.holder(of: credential, using: loop.database) }
+        var caller = caller(holder, request, match, snapshot)
+        if services.attributes.needsQuery(caller, for: .reads, in: snapshot) {
+            caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
+        }
+        isAdmin = caller.isAdmin
         guard let match else { throw WireError.routeNotFound(path) }
+        let context = RequestContext(
+            request: request, parameters: match.parameters, services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
+            now: services.now())
+        if case .items(let action, let source) = match.operation.action { return try await ItemRoutes(context, source).run(action) }
         return try await run(match.operation, context)
     }
 
-    private func context(_ request: HTTPRequest, _ match: Router.Match?, _ body: JSONValue?) async throws -> RequestContext {
-        let loop = services.loops[request.loop.index % services.loops.count]
-        let snapshot = services.snapshot()
-        let holder = try await holder(of: request, using: loop.database)
+    private func caller(_ holder: TokenHolder, _ request: HTTPRequest, _ match: Router.Match?, _ snapshot: EngineSnapshot) -> Caller {
         var origin = RequestOrigin(address: request.remoteAddress)
         if match?.operation.method != .get {
             // Only what is written is remembered with them.
@@ -117,18 +128,18 @@ package struct HTTPAPI: Sendable {
         }
         var caller = snapshot.access.caller(holder.principal, origin: origin)
         caller.session = holder.session
-        caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
-        return RequestContext(
-            request: request, parameters: match?.parameters ?? PathParameters(), services: services, loop: loop, snapshot: snapshot, caller: caller,
-            body: body,
-            now: services.now())
+        return caller
+    }
+
+    private func knownHolder(of credential: Credentials?) -> TokenHolder? {
+        guard let credential else { return TokenHolder(principal: .public) }
+        return services.authentication.knownHolder(of: credential.token)
     }
 
     /// - Throws: `StaleCookie` for what is wrong with the session cookie, so that the client gets rid of it; other errors as they are.
-    private func holder(of request: HTTPRequest, using database: PostgresClient) async throws -> TokenHolder {
-        guard let credential = try Credentials.find(in: request, cookie: services.settings.cookies.session.name) else {
-            return TokenHolder(principal: .public)
-        }
+    @inline(never)
+    private func holder(of credential: Credentials?, using database: PostgresClient) async throws -> TokenHolder {
+        guard let credential else { return TokenHolder(principal: .public) }
         do {
             return try await services.authentication.holder(of: credential.token, using: database)
         } catch let error as WireError where credential.source == .cookie && error.code != .tokenExpired {
@@ -136,6 +147,7 @@ package struct HTTPAPI: Sendable {
         }
     }
 
+    @inline(never)
     private func run(_ operation: Operation, _ context: RequestContext) async throws -> HTTPResponse {
         switch operation.action {
         case .ping: ServerRoutes.ping()

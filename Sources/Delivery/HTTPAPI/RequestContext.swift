@@ -6,7 +6,9 @@ import QueryEngine
 import SchemaModel
 
 /// A request on its way to a handler: with the snapshot it will see and the caller it comes from.
-struct RequestContext {
+///
+/// A class, since it is handed on many times: one reference instead of two dozen.
+final class RequestContext: Sendable {
     let request: HTTPRequest
     let parameters: PathParameters
     let services: APIServices
@@ -16,6 +18,20 @@ struct RequestContext {
     /// nil = none, or not JSON.
     let body: JSONValue?
     let now: Moment
+
+    init(
+        request: HTTPRequest, parameters: PathParameters, services: APIServices, loop: LoopServices, snapshot: EngineSnapshot, caller: Caller,
+        body: JSONValue?, now: Moment
+    ) {
+        self.request = request
+        self.parameters = parameters
+        self.services = services
+        self.loop = loop
+        self.snapshot = snapshot
+        self.caller = caller
+        self.body = body
+        self.now = now
+    }
 
     /// The caller with what its write rules mention besides.
     func writingCaller() async throws -> Caller {

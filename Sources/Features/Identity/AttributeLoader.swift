@@ -32,12 +32,8 @@ package final class AttributeLoader: Sendable {
     package func load(
         _ caller: Caller, for use: AttributeUse, further: [DynamicVariable] = [], in snapshot: EngineSnapshot, using database: any StatementRunner
     ) async throws -> Caller {
-        var wanted = caller.access.variables(for: use)
-        for variable in further + fieldVariables(for: use, in: snapshot) where variable.isDotted && !wanted.contains(variable) {
-            wanted.append(variable)
-        }
-        wanted.removeAll { caller.attributes[$0] != nil }
-        guard !wanted.isEmpty, caller.user != nil || !caller.access.policies.isEmpty else { return caller }
+        let wanted = missing(for: caller, use, further, in: snapshot)
+        guard !wanted.isEmpty else { return caller }
         let plan = plan(of: wanted, in: snapshot)
         guard !plan.columns.isEmpty else { return caller }
         let row = try await database.query(plan.template.statement(slots: AttributeLoader.slots(of: caller)))
@@ -47,6 +43,23 @@ package final class AttributeLoader: Sendable {
             caller.attributeTypes[column.variable] = column.type
         }
         return caller
+    }
+
+    /// Whether `load` would have to ask the database.
+    package func needsQuery(_ caller: Caller, for use: AttributeUse, in snapshot: EngineSnapshot) -> Bool {
+        !missing(for: caller, use, [], in: snapshot).isEmpty
+    }
+
+    private func missing(
+        for caller: Caller, _ use: AttributeUse, _ further: [DynamicVariable], in snapshot: EngineSnapshot
+    ) -> [DynamicVariable] {
+        guard caller.user != nil || !caller.access.policies.isEmpty else { return [] }
+        var wanted = caller.access.variables(for: use)
+        for variable in further + fieldVariables(for: use, in: snapshot) where variable.isDotted && !wanted.contains(variable) {
+            wanted.append(variable)
+        }
+        wanted.removeAll { caller.attributes[$0] != nil }
+        return wanted
     }
 
     private func plan(of variables: [DynamicVariable], in snapshot: EngineSnapshot) -> AttributePlan {

@@ -10,11 +10,10 @@ enum RequestVariables {
     /// - Returns: the caller with the values that the filter mentions.
     /// - Throws: `INVALID_QUERY` when the caller can't read that path of their own record.
     static func caller(for query: ReadRequest.Query, _ context: RequestContext) async throws -> Caller {
+        guard mayOccur(in: query) else { return context.caller }
         let parsed: ItemQuery
         switch query {
-        case .text(let text):
-            guard let text, text.hasBytes("CURRENT_") else { return context.caller }
-            parsed = try ItemQueryParser.parse(queryString: text, limits: context.loop.reader.limits)
+        case .text(let text): parsed = try ItemQueryParser.parse(queryString: text ?? "", limits: context.loop.reader.limits)
         case .parsed(let query): parsed = query
         }
         let wanted = parsed.variables.filter(\.isDotted)
@@ -22,6 +21,14 @@ enum RequestVariables {
         for variable in wanted { try await check(variable, context) }
         return try await context.services.attributes.load(
             context.caller, for: .reads, further: wanted, in: context.snapshot, using: context.loop.database)
+    }
+
+    /// False for certain only; quick.
+    static func mayOccur(in query: ReadRequest.Query) -> Bool {
+        switch query {
+        case .text(let text): text?.hasBytes("CURRENT_") ?? false
+        case .parsed: true
+        }
     }
 
     private static func check(_ variable: DynamicVariable, _ context: RequestContext) async throws {

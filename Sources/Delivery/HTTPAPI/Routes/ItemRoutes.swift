@@ -35,6 +35,7 @@ struct ItemRoutes {
         isSingleton = traits?.isSingleton ?? false
     }
 
+    // None of these is inlined into `run`: its frame, which every request allocates, would have room for the locals of all of them.
     func run(_ action: Operation.ItemAction) async throws -> HTTPResponse {
         switch action {
         case .list: try await read(.collection, .text(context.request.query))
@@ -52,8 +53,9 @@ struct ItemRoutes {
 
     // MARK: Reads
 
+    @inline(never)
     private func read(_ target: ReadRequest.Target, _ query: ReadRequest.Query) async throws -> HTTPResponse {
-        let caller = try await RequestVariables.caller(for: query, context)
+        let caller = RequestVariables.mayOccur(in: query) ? try await RequestVariables.caller(for: query, context) : context.caller
         if let versioned = try versionedQuery(query, target) {
             let answer = try await context.loop.versions.read(
                 ReadRequest(collection: collection, target: target, query: versioned), by: caller, in: context.snapshot, now: context.now)
@@ -74,6 +76,7 @@ struct ItemRoutes {
     }
 
     /// `query` of the body takes the place of the URL's whole query; `keys` picks rows.
+    @inline(never)
     private func search() async throws -> HTTPResponse {
         _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
         try requireCollection()
@@ -85,6 +88,7 @@ struct ItemRoutes {
 
     // MARK: Writes
 
+    @inline(never)
     private func write(_ operation: WriteRequest.Operation) async throws -> HTTPResponse {
         let caller = try await context.writingCaller()
         let answer = try await context.loop.writer.write(
@@ -93,6 +97,7 @@ struct ItemRoutes {
         return try context.answer(answer, collection: collection.text)
     }
 
+    @inline(never)
     private func create() async throws -> HTTPResponse {
         if isSingleton { throw WireError.routeNotFound(routePath) }
         switch context.body {
@@ -102,12 +107,14 @@ struct ItemRoutes {
         }
     }
 
+    @inline(never)
     private func updateMany() async throws -> HTTPResponse {
         if isSingleton { return try await write(.updateSingleton(try singletonPayload())) }
         try requireCollection()
         return try await write(.updateMany(try BatchBody.parseUpdate(context.body, limits: context.loop.reader.limits)))
     }
 
+    @inline(never)
     private func update() async throws -> HTTPResponse {
         if isSingleton { throw WireError.routeNotFound("\(routePath)/\(key)") }
         guard case .object(let payload)? = context.body ?? .object(JSONObject()) else {
@@ -116,6 +123,7 @@ struct ItemRoutes {
         return try await write(.update(key: .string(key), payload))
     }
 
+    @inline(never)
     private func deleteMany() async throws -> HTTPResponse {
         try requireCollection()
         return try await write(.deleteMany(try BatchBody.parseDelete(context.body, limits: context.loop.reader.limits)))

@@ -109,6 +109,14 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
         await perform(job, lane)
         guard let error = job.error else { return job }
         guard error.isStalePlan else { throw error }
+        return try await runAgain(statements, prologue, lane, after: error)
+    }
+
+    /// Apart from `run`, whose frame stays small by it.
+    @inline(never)
+    private func runAgain(
+        _ statements: [SQLStatement], _ prologue: [SQLStatement], _ lane: PostgresLane, after error: PostgresError
+    ) async throws(PostgresError) -> Job {
         noteStalePlan(error)
         let retry = Job(statements, prologue: prologue, startsOutsideTransaction: true)
         retry.isRetry = true

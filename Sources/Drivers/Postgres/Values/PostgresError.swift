@@ -1,7 +1,9 @@
 /// What can go wrong between us and PostgreSQL.
 package enum PostgresError: Error, Sendable, Hashable {
     /// The server refused a statement. Outside a transaction nothing of its batch happened.
-    case server(ServerFault)
+    ///
+    /// Boxed: the fault's many fields would otherwise take their room in every frame that an error may cross.
+    indirect case server(ServerFault)
     /// The job was never sent: safe to try again later.
     case unavailable(Unavailability)
     /// The connection broke while the job ran: whether a write happened is unknown. The state is the server's farewell, if it said one.

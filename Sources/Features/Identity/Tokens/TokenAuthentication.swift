@@ -28,6 +28,9 @@ package struct TokenAuthentication: Sendable {
         self.now = now
     }
 
+    /// The holder as remembered; nil = ask `holder(of:using:)`.
+    package func knownHolder(of text: String) -> TokenHolder? { cache.holder(of: text, now: clock.now).0 }
+
     /// - Throws: `WireError` `INVALID_CREDENTIALS`, `INVALID_TOKEN`, `TOKEN_EXPIRED`; `PostgresError`.
     package func holder(of text: String, using database: PostgresClient) async throws -> TokenHolder {
         let (known, ticket) = cache.holder(of: text, now: clock.now)
