@@ -11,8 +11,8 @@ SWIFT_SOURCES := Package.swift $(wildcard Sources Tests openapi-gen)
 # How many tests run at a time: all at once, as is the default, starves those that wait for an answer in time.
 WIDTH ?= 4
 # A trap's reason and place, without its registers: the last lines of a long log then say what happened.
-export SWIFT_BACKTRACE := enable=yes,threads=crashed,registers=none,images=none,color=no
-TEST := swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width $(WIDTH)
+BACKTRACE := SWIFT_BACKTRACE=enable=yes,threads=crashed,registers=none,images=none,color=no
+TEST := $(BACKTRACE) swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width $(WIDTH)
 
 # fuzz and bench: seconds per parser, respectively per measurement.
 SECONDS ?=

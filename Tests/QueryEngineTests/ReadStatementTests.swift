@@ -61,13 +61,19 @@ import Testing
 
     private func describe(_ node: ReadNode, depth: Int) -> String {
         let indent = String(repeating: "    ", count: depth)
-        var text = "\(indent)\(node.template.text)\n"
-        for (index, source) in node.template.sources.enumerated() {
+        var text = indent + describe(node.template, node.slots, indent)
+        if let plain = node.plainLists { text += "\(indent)while short: \(describe(plain.template, plain.slots, indent))" }
+        return text + node.children.map { describe($0, depth: depth + 1) }.joined()
+    }
+
+    private func describe(_ template: SQLTemplate, _ slots: [PlanSlot], _ indent: String) -> String {
+        var text = "\(template.text)\n"
+        for (index, source) in template.sources.enumerated() {
             switch source {
             case .value(let bind): text += "\(indent)  $\(index + 1) = \(bind)\n"
-            case .slot(let slot): text += "\(indent)  $\(index + 1) = \(node.slots[slot])\n"
+            case .slot(let slot): text += "\(indent)  $\(index + 1) = \(slots[slot])\n"
             }
         }
-        return text + node.children.map { describe($0, depth: depth + 1) }.joined()
+        return text
     }
 }

@@ -66,7 +66,8 @@ package final class ItemReader: @unchecked Sendable {
         let (keys, shape) = try target(request.target, of: entry)
         let values = DynamicValues(caller: caller, now: now)
         let runner = PlanRunner(
-            plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }))
+            plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }),
+            longLists: entry.longLists)
         let start = ContinuousClock.now
         let tree = try await runner.run(on: client, lane: entry.lane)
         entry.record(ContinuousClock.now - start)

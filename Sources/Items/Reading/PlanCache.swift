@@ -29,6 +29,7 @@ final class PlanCache {
         let furtherRows: [JSONValue]
         /// Keeps the object alive that the key names by identity.
         private let access: EffectiveAccess
+        let longLists = PlanRunner.LongLists()
         private var quickRuns = 0
         private var neededQuickRuns: Int
 

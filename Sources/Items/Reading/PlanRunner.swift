@@ -13,39 +13,65 @@ struct PlanRunner {
         var variables: (DynamicVariable, _ isArray: Bool) -> SQLBind
     }
 
+    /// Nodes whose lists were too long for `PlainLists`. On one loop.
+    final class LongLists {
+        private var nodes: Set<ObjectIdentifier> = []
+
+        func contains(_ node: ReadNode) -> Bool { nodes.contains(ObjectIdentifier(node)) }
+        func insert(_ node: ReadNode) { nodes.insert(ObjectIdentifier(node)) }
+    }
+
     let plan: ReadPlan
     let inputs: Inputs
+    /// Kept with the plan; nil = plain lists are not tried.
+    var longLists: LongLists?
 
     /// On the client: one statement alone, several in a read-only transaction.
     func run(on client: PostgresClient, lane: PostgresLane) async throws -> RowTree {
         if plan.depth == 1 {
             return RowTree(node: plan.root, result: try await client.query(rootStatement, lane: lane))
         }
-        return try await client.withTransaction(.repeatableReadOnly) { transaction in
-            try await run(in: transaction, committing: transaction)
+        while true {
+            let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly) { try await run(in: $0, committing: $0) }
+            if isWhole { return root }
+            // Some lists were too long: anew, in one view again. Each round knows more of them than the one before.
         }
     }
 
-    /// Inside a transaction of the caller's.
+    /// Inside a transaction of the caller's: there is no beginning anew, so plain lists are not tried.
     func run(in runner: any StatementRunner) async throws -> RowTree {
-        try await run(in: runner, committing: nil)
+        var sure = self
+        sure.longLists = nil
+        return try await sure.run(in: runner, committing: nil).root
+    }
+
+    private func plainLists(of node: ReadNode) -> PlainLists? {
+        guard let longLists, let plain = node.plainLists, !longLists.contains(node) else { return nil }
+        return plain
     }
 
     private var rootStatement: SQLStatement { statement(plan.root, keys: inputs.keys ?? .null) }
 
     private func statement(_ node: ReadNode, keys: SQLBind) -> SQLStatement {
-        if node.slots.isEmpty { return node.template.statement(slots: []) }
+        if let plain = plainLists(of: node) { return plain.template.statement(slots: binds(plain.slots, keys: keys)) }
+        return node.template.statement(slots: binds(node.slots, keys: keys))
+    }
+
+    private func binds(_ slots: [PlanSlot], keys: SQLBind) -> [SQLBind] {
         var binds: [SQLBind] = []
-        for slot in node.slots {
+        for slot in slots {
             switch slot {
             case .keys: binds.append(keys)
             case .variable(let variable, let isArray): binds.append(inputs.variables(variable, isArray))
             }
         }
-        return node.template.statement(slots: binds)
+        return binds
     }
 
-    private func run(in runner: any StatementRunner, committing transaction: PostgresTransaction?) async throws -> RowTree {
+    /// - Returns: `isWhole` false when lists were longer than plain statements may read.
+    private func run(
+        in runner: any StatementRunner, committing transaction: PostgresTransaction?
+    ) async throws -> (root: RowTree, isWhole: Bool) {
         let root = RowTree(node: plan.root, result: try await runner.query(rootStatement))
         var level = [root]
         var depth = 1
@@ -70,13 +96,21 @@ struct PlanRunner {
                 results = try await runner.batch(statements)
             }
             level = []
+            var areLong = false
             for (place, result) in zip(waiting, results) {
                 let tree = RowTree(node: place.parent.node.children[place.child], result: result)
+                if let plain = plainLists(of: tree.node), let rows = tree.byParent,
+                    !plain.fit(rowCount: result.rowCount, isLonger: { rows.hasChain(longerThan: $0) })
+                {
+                    longLists?.insert(tree.node)
+                    areLong = true
+                }
                 place.parent.children[place.child] = tree
                 if !tree.node.children.isEmpty { level.append(tree) }
             }
+            if areLong { return (root, false) }
         }
-        return root
+        return (root, true)
     }
 
     /// The keys that a level's rows hold for one of the levels below.

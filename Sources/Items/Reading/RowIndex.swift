@@ -62,13 +62,27 @@ struct RowIndex {
         return other < 0 ? nil : Int(other)
     }
 
-    private static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Whether some key has more rows than that.
+    func hasChain(longerThan limit: Int) -> Bool {
+        for head in table where head >= 0 {
+            var count = 1
+            var row = Int(head)
+            while let other = following(row) {
+                row = other
+                count += 1
+                if count > limit { return true }
+            }
+        }
+        return false
+    }
+
+    static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
         guard a.count == b.count else { return false }
         guard a.count > 0, let left = a.baseAddress, let right = b.baseAddress else { return true }
         return memcmp(left, right, a.count) == 0
     }
 
-    private static func hash(_ key: UnsafeBufferPointer<UInt8>) -> Int {
+    static func hash(_ key: UnsafeBufferPointer<UInt8>) -> Int {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in key {
             value ^= UInt64(byte)

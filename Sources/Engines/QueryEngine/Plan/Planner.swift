@@ -162,20 +162,39 @@ package enum Planner {
         var parent = 0
         if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }
         let shape = shape(of: node, &writer)
-        let statement = writer.selectLists(by: join)
         let type = join.join.field.bindType == .inferred ? SQLType.text : join.join.field.bindType
+        let plain = isPlain ? nil : plainLists(of: writer, by: join)
+        let statement = writer.selectLists(by: join)
         if isPlain { return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 0) }
         parent = 0
-        return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 1)
+        return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 1, plainLists: plain)
+    }
+
+    /// Shorter limits are there to be reached: each parent's list is cut by the database then.
+    private static let shortestPlainLimit = 50
+    /// Of all parents together.
+    private static let plainRows = 1_000
+
+    private static func plainLists(of writer: SelectWriter, by join: AuthorizedJoin) -> PlainLists? {
+        guard let limit = writer.node.page.limit, limit >= shortestPlainLimit, writer.node.page.offset == 0, writer.node.aggregation == nil
+        else { return nil }
+        var writer = writer
+        let all = max(limit, plainRows)
+        let (rows, overflow) = all.addingReportingOverflow(1)
+        guard !overflow else { return nil }
+        let statement = writer.selectPlainLists(by: join, limit: rows)
+        return PlainLists(template: statement.render(), slots: writer.builder.slots, limitPerParent: limit, limit: all)
     }
 
     private static func finish(
-        _ writer: SelectWriter, _ statement: SQLFragment, _ shape: Shape, parentCell: Int?, keyType: SQLType, shift: Int
+        _ writer: SelectWriter, _ statement: SQLFragment, _ shape: Shape, parentCell: Int?, keyType: SQLType, shift: Int,
+        plainLists: PlainLists? = nil
     ) -> ReadNode {
         let shape = shift == 0 ? shape : shape.shifted(by: shift)
         return ReadNode(
             collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
-            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, keyType: keyType, children: shape.children)
+            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, keyType: keyType, children: shape.children,
+            plainLists: plainLists)
     }
 }
 

@@ -21,6 +21,23 @@ package final class ReadPlan: Sendable {
     }
 }
 
+/// The lists of many parents by one plain statement, for as long as they are short: it has the cells of the node's own, which cuts each parent's
+/// list for itself and costs a search by each parent for it.
+package struct PlainLists: Sendable {
+    package let template: SQLTemplate
+    package let slots: [PlanSlot]
+    /// Rows that one parent may have.
+    let limitPerParent: Int
+    /// Rows in all; the statement asks for one more.
+    let limit: Int
+
+    /// Whether the lists are whole, none of them longer than it may be.
+    /// - Parameter isLonger: whether a parent has more rows than that.
+    package func fit(rowCount: Int, isLonger: (Int) -> Bool) -> Bool {
+        rowCount <= limitPerParent || (rowCount <= limit && !isLonger(limitPerParent))
+    }
+}
+
 /// One statement and how its rows become JSON.
 package final class ReadNode: Sendable {
     package let collection: CollectionName
@@ -36,6 +53,8 @@ package final class ReadNode: Sendable {
     /// How that key is typed, so that only keys that can exist are asked for.
     package let keyType: SQLType
     package let children: [ReadNode]
+    /// To be tried first; nil = there is nothing to be gained.
+    package let plainLists: PlainLists?
     /// The cells of counts, on the root.
     package let countCells: [MetaCount: Int]
     /// With counts: the cell that is null when the row holds nothing but counts.
@@ -43,7 +62,8 @@ package final class ReadNode: Sendable {
 
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
-        shownKeyCell: Int?, parentCell: Int?, keyType: SQLType, children: [ReadNode], countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+        shownKeyCell: Int?, parentCell: Int?, keyType: SQLType, children: [ReadNode], plainLists: PlainLists? = nil,
+        countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
     ) {
         self.collection = collection
         self.template = template
@@ -54,6 +74,7 @@ package final class ReadNode: Sendable {
         self.parentCell = parentCell
         self.keyType = keyType
         self.children = children
+        self.plainLists = plainLists
         self.countCells = countCells
         self.presentCell = presentCell
     }

@@ -180,6 +180,15 @@ struct SelectWriter {
             "SELECT k.key, \(outer.joined(separator: ", ")) FROM unnest(\(slot: keys, as: type.array)) AS k(key) CROSS JOIN LATERAL (\(inner)) AS r"
     }
 
+    /// The same with one limit for all of them together, and with the same cells; see `PlainLists`.
+    mutating func selectPlainLists(by link: AuthorizedJoin, limit: Int) -> SQLFragment {
+        let column: SQLFragment = "\(alias).\(link.join.field.name.identifier)"
+        let type = link.join.field.bindType == .inferred ? SQLType.text : link.join.field.bindType
+        let keys = builder.slot(.keys)
+        cells.insert(column, at: 0)
+        return select(where: "\(column) = ANY(\(slot: keys, as: type.array))", page: ResolvedPage(limit: limit, offset: 0), order: .total)
+    }
+
     private mutating func aggregate(_ aggregation: AuthorizedAggregation, where first: SQLFragment?, named: Bool) -> SQLFragment {
         var scope = self.scope
         let conditions = conditions(first, rows: node.rows, in: &scope)
