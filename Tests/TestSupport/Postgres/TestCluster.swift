@@ -15,10 +15,14 @@ package final class TestCluster: Sendable {
     private static let counter = Atomic<Int>(0)
 
     private let folder: String
+    /// Where it takes TLS, on 127.0.0.1; nil = only on its socket.
+    private let tlsPort: UInt16?
     private let state = Mutex(State())
 
     /// Makes and starts a cluster. Blocks for about two seconds.
-    package init() throws {
+    /// - Parameter takesTLS: also listens on `localhost`, with a certificate of its own (`tlsConninfo`).
+    package init(takesTLS: Bool = false) throws {
+        tlsPort = takesTLS ? try TestCluster.freePort() : nil
         TestCluster.removeLeftovers()
         let number = TestCluster.counter.add(1, ordering: .relaxed).newValue
         folder = "/tmp/\(TestCluster.prefix)\(getpid())-\(number)"
@@ -30,7 +34,39 @@ package final class TestCluster: Sendable {
                 "\(TestCluster.binaries)/initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
                 "--no-instructions",
             ]), log: "\(folder)/initdb.log")
+        if takesTLS { try makeCertificate() }
         try start()
+    }
+
+    /// By TLS with this `sslmode`; the certificate is checked against its own (`verify-full`), or against none at hand.
+    package func tlsConninfo(_ mode: String, knowsCertificate: Bool = true) -> String {
+        "host=localhost hostaddr=127.0.0.1 port=\(tlsPort ?? 0) user=postgres dbname=postgres sslmode=\(mode) "
+            + "sslrootcert=\(folder)/\(knowsCertificate ? "server.crt" : "no.crt")"
+    }
+
+    private func makeCertificate() throws {
+        try Subprocess.run(
+            asOwner([
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "\(folder)/server.key", "-out", "\(folder)/server.crt",
+            ]), log: "\(folder)/openssl.log")
+    }
+
+    /// One that was free a moment ago.
+    private static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw Subprocess.Failure(arguments: ["bind"], status: errno, output: "") }
+        return UInt16(bigEndian: address.sin_port)
     }
 
     /// For libpq; a database's name may follow.
@@ -40,11 +76,14 @@ package final class TestCluster: Sendable {
     package var log: String { Subprocess.text(of: "\(folder)/server.log") }
 
     package func start() throws {
-        let settings = [
-            "listen_addresses=", "unix_socket_directories=\(folder)", "unix_socket_permissions=0777", "fsync=off", "full_page_writes=off",
+        var settings = [
+            "unix_socket_directories=\(folder)", "unix_socket_permissions=0777", "fsync=off", "full_page_writes=off",
             "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0", "TimeZone=UTC",
             "log_timezone=UTC", "autovacuum_naptime=10min", "max_prepared_transactions=0",
         ]
+        settings += tlsPort.map {
+            ["listen_addresses=127.0.0.1", "port=\($0)", "ssl=on", "ssl_cert_file=\(folder)/server.crt", "ssl_key_file=\(folder)/server.key"]
+        } ?? ["listen_addresses="]
         let arguments = ["\(TestCluster.binaries)/postgres", "-D", data] + settings.flatMap { ["-c", $0] }
         let process = try Subprocess.start(asOwner(arguments), log: "\(folder)/server.log")
         state.withLock { $0.process = process }
