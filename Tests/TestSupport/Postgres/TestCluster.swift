@@ -81,9 +81,10 @@ package final class TestCluster: Sendable {
             "synchronous_commit=off", "max_connections=300", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0", "TimeZone=UTC",
             "log_timezone=UTC", "autovacuum_naptime=10min", "max_prepared_transactions=0",
         ]
-        settings += tlsPort.map {
-            ["listen_addresses=127.0.0.1", "port=\($0)", "ssl=on", "ssl_cert_file=\(folder)/server.crt", "ssl_key_file=\(folder)/server.key"]
-        } ?? ["listen_addresses="]
+        settings +=
+            tlsPort.map {
+                ["listen_addresses=127.0.0.1", "port=\($0)", "ssl=on", "ssl_cert_file=\(folder)/server.crt", "ssl_key_file=\(folder)/server.key"]
+            } ?? ["listen_addresses="]
         let arguments = ["\(TestCluster.binaries)/postgres", "-D", data] + settings.flatMap { ["-c", $0] }
         let process = try Subprocess.start(asOwner(arguments), log: "\(folder)/server.log")
         state.withLock { $0.process = process }
