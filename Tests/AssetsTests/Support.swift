@@ -172,7 +172,7 @@ private func server(_ client: PostgresClient, _ schema: SchemaSnapshot, root: St
     let reader = ItemReader(client: client, limits: QueryLimits())
     let writer = ItemWriter(
         reader: reader,
-        settings: WriteSettings(hashPassword: { $0 }, storeToken: { $0 }, makeUUID: { UUIDText.v4() }), didCommit: { _ in },
+        settings: WriteSettings(hashPassword: { $0 }, storeToken: { $0 }, sealText: { $0 }, makeUUID: { UUIDText.v4() }), didCommit: { _ in },
         didDeleteFiles: { ids in try? await storages.remove(ids: ids, on: client.loop) })
     return FileServer(
         client: client, root: root, reader: reader, writer: writer, storages: storages,

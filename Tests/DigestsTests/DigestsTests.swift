@@ -115,3 +115,30 @@ struct HashCase: CustomTestStringConvertible, Sendable {
         #expect(UUIDText.isValid(text) == valid)
     }
 }
+
+@Suite struct AuthenticatedEncryptionTests {
+    private let ours = AuthenticatedEncryption(secret: Array("secret".utf8), purpose: "one")
+
+    @Test(arguments: ["", "x", "a key of sixteen", String(repeating: "longer, with ü and 🐪 ", count: 500)]) func `opens what it sealed`(
+        _ text: String
+    ) throws {
+        let sealed = try ours.seal(text)
+        #expect(sealed.hasPrefix("aes256gcm:") && (text.count < 2 || !sealed.contains(text)))
+        #expect(ours.open(sealed) == text)
+        #expect(try ours.seal(text) != sealed)
+    }
+
+    @Test func `opens nothing else`() throws {
+        let sealed = try ours.seal("text")
+        let others = [
+            AuthenticatedEncryption(secret: Array("secret".utf8), purpose: "two"), AuthenticatedEncryption(secret: Array("Secret".utf8), purpose: "one"),
+        ]
+        for other in others { #expect(other.open(sealed) == nil) }
+        for place in sealed.indices.dropFirst(10) {
+            var changed = sealed
+            changed.replaceSubrange(place...place, with: sealed[place] == "A" ? "B" : "A")
+            #expect(ours.open(changed) == nil)
+        }
+        for text in ["", "text", "aes256gcm:", "aes256gcm:AAAA", String(sealed.dropLast()), sealed + "A"] { #expect(ours.open(text) == nil) }
+    }
+}

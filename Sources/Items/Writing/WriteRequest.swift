@@ -49,16 +49,20 @@ package struct WriteSettings: Sendable {
     package var hashPassword: @Sendable (String) async throws -> String
     /// A static token as it is stored (`sha256:…`).
     package var storeToken: @Sendable (String) -> String
+    /// The value of an encrypted field as it is stored.
+    package var sealText: @Sendable (String) throws -> String
     /// A fresh UUID (v4).
     package var makeUUID: @Sendable () -> String
 
     package init(
         maximumBatchMutation: Int? = nil, hashPassword: @escaping @Sendable (String) async throws -> String,
-        storeToken: @escaping @Sendable (String) -> String, makeUUID: @escaping @Sendable () -> String
+        storeToken: @escaping @Sendable (String) -> String, sealText: @escaping @Sendable (String) throws -> String,
+        makeUUID: @escaping @Sendable () -> String
     ) {
         self.maximumBatchMutation = maximumBatchMutation
         self.hashPassword = hashPassword
         self.storeToken = storeToken
+        self.sealText = sealText
         self.makeUUID = makeUUID
     }
 }

@@ -32,9 +32,12 @@ extension WriteSession {
             } else {
                 payload[name] = .string(try await settings.hashPassword(text))
             }
-        case "conceal", "encrypt":
+        case "conceal":
             // A mask sent back by a client that had read it is no new value.
             if let value = payload[name], isMask(value) { payload[name] = nil }
+        case "encrypt":
+            guard let value = payload[name], let text = ValueText.text(value), !text.isEmpty else { return }
+            payload[name] = isMask(value) ? nil : .string(try settings.sealText(text))
         default: return
         }
     }

@@ -250,7 +250,8 @@ private func loopServices(_ client: PostgresClient, _ updater: SnapshotUpdater) 
     let writer = ItemWriter(
         reader: reader,
         settings: WriteSettings(
-            hashPassword: { try await quickHasher.hash($0) }, storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() }),
+            hashPassword: { try await quickHasher.hash($0) }, storeToken: { StaticToken.storedForm(of: $0) }, sealText: { $0 },
+            makeUUID: { UUIDText.v4() }),
         didCommit: { _ in await updater.announce([.rights, .users], using: client) })
     let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: "/nonexistent")))
     return LoopServices(

@@ -29,6 +29,7 @@ final class Server: Sendable {
         var updater: SnapshotUpdater?
         var watcher: SnapshotWatcher?
         var http: HTTPServer?
+        var encryption: AuthenticatedEncryption?
     }
 
     init(configuration: ServerConfiguration, loops: EventLoopGroup, log: Logger, migration: SchemaMigration) {
@@ -59,13 +60,16 @@ final class Server: Sendable {
             parts.clients.append(client)
         }
         let tokens = TokenCache()
-        let keys = try TokenSecret.keys(configuration, log: log)
+        let secret = TokenSecret.text(configuration, log: log)
+        let keys = try TokenSecret.keys(secret, configuration)
+        let encryption = AuthenticatedEncryption(secret: Array(secret.reveal().utf8), purpose: "kerege: encrypted fields")
+        parts.encryption = encryption
         let updater = makeUpdater(schema, tokens)
         let watcher = SnapshotWatcher(updater: updater, configuration: database, database: parts.clients[0], log: log)
         try await watcher.start()
         parts.updater = updater
         parts.watcher = watcher
-        let api = HTTPAPI(services: services(updater, tokens, keys))
+        let api = HTTPAPI(services: services(updater, tokens, keys, writeSettings(encryption)))
         var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
         if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
         let http = HTTPServer(
@@ -95,9 +99,9 @@ final class Server: Sendable {
 
     /// What the seeding of an example needs.
     var seeding: (reader: ItemReader, writer: ItemWriter, snapshot: EngineSnapshot)? {
-        guard let updater = parts.updater, let client = parts.clients.first else { return nil }
+        guard let updater = parts.updater, let client = parts.clients.first, let encryption = parts.encryption else { return nil }
         let reader = ItemReader(client: client, limits: configuration.limits)
-        return (reader, ItemWriter(reader: reader, settings: writeSettings, didCommit: { _ in }), updater.store.current)
+        return (reader, ItemWriter(reader: reader, settings: writeSettings(encryption), didCommit: { _ in }), updater.store.current)
     }
 
     /// A migration was applied while serving: the new schema counts from the next request.
@@ -128,15 +132,15 @@ final class Server: Sendable {
                 schemaChanged: { for client in clients { client.loop.execute { client.invalidateStatements() } } }), log: log)
     }
 
-    private var writeSettings: WriteSettings {
+    private func writeSettings(_ encryption: AuthenticatedEncryption) -> WriteSettings {
         let hasher = PasswordHasher()
         return WriteSettings(
             maximumBatchMutation: configuration.maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
-            storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() })
+            storeToken: { StaticToken.storedForm(of: $0) },
+            sealText: { try encryption.seal($0) }, makeUUID: { UUIDText.v4() })
     }
 
-    private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache, _ keys: TokenKeys) -> APIServices {
-        let settings = writeSettings
+    private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache, _ keys: TokenKeys, _ settings: WriteSettings) -> APIServices {
         let files = configuration.files
         let storages = files.storages
         let log = log

@@ -3,13 +3,16 @@ import Digests
 import Identity
 import Telemetry
 
-/// What tokens are signed with: the configured secret, or one that is generated once and kept in the state folder for its owner alone.
+/// What tokens are signed and fields are encrypted with: the configured secret, or one that is generated once and kept in the state folder for its owner alone.
 /// Several servers of one database need a configured one.
 enum TokenSecret {
     static func path(in stateFolder: String) -> String { "\(stateFolder)/secret" }
 
-    static func keys(_ configuration: ServerConfiguration, log: Logger) throws -> TokenKeys {
-        let secret = configuration.auth.secret ?? kept(in: configuration.stateFolder, log: log)
+    static func text(_ configuration: ServerConfiguration, log: Logger) -> Secret<String> {
+        configuration.auth.secret ?? kept(in: configuration.stateFolder, log: log)
+    }
+
+    static func keys(_ secret: Secret<String>, _ configuration: ServerConfiguration) throws -> TokenKeys {
         guard let current = SigningKey(secret) else { throw ConfigurationProblems(problems: ["SECRET is empty"]) }
         guard let previous = configuration.auth.previousSecret.flatMap({ SigningKey($0) }), let until = configuration.auth.previousUntil else {
             return TokenKeys(current: current)
