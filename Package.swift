@@ -116,8 +116,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["EventLoops", "Postgres", "SQLText", "Telemetry"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests("EventLoopsTests", ["EventLoops"]),
-        tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText"]),
+        tests("EventLoopsTests", ["EventLoops", "TestSupport"]),
+        tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText", "TestSupport"]),
         tests("DigestsTests", ["Digests"]),
         tests("QueryLanguageTests", ["QueryLanguage", "SchemaModel", "JSONText"]),
         tests("SchemaCompilerTests", ["SchemaCompiler", "SchemaModel", "JSONText"], exclude: ["Cases"]),

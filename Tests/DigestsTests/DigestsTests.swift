@@ -131,7 +131,8 @@ struct HashCase: CustomTestStringConvertible, Sendable {
     @Test func `opens nothing else`() throws {
         let sealed = try ours.seal("text")
         let others = [
-            AuthenticatedEncryption(secret: Array("secret".utf8), purpose: "two"), AuthenticatedEncryption(secret: Array("Secret".utf8), purpose: "one"),
+            AuthenticatedEncryption(secret: Array("secret".utf8), purpose: "two"),
+            AuthenticatedEncryption(secret: Array("Secret".utf8), purpose: "one"),
         ]
         for other in others { #expect(other.open(sealed) == nil) }
         for place in sealed.indices.dropFirst(10) {

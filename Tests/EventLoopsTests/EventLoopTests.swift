@@ -1,5 +1,6 @@
 import EventLoops
 import Glibc
+import TestSupport
 import Testing
 
 /// Gives `body` a group of loops and stops it afterwards.
@@ -171,24 +172,4 @@ func withLoops<T>(
 private actor Counter {
     var count = 0
     func add() { count += 1 }
-}
-
-/// A bare thread.
-enum Thread {
-    static func run(_ body: @escaping @Sendable () -> Void) {
-        final class Box: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(Box(body)).toOpaque()
-        pthread_create(
-            &thread, nil,
-            { box in
-                guard let box else { return nil }
-                Unmanaged<Box>.fromOpaque(box).takeRetainedValue().body()
-                return nil
-            }, box)
-        pthread_detach(thread)
-    }
 }

@@ -1,5 +1,6 @@
 import HTTPServer
 import JSONText
+import TestSupport
 import Testing
 
 /// `contract/attacks.md`, P5: an answer never holds bytes of another's.

@@ -1,14 +1,14 @@
 import Glibc
 
 /// Bare threads, for clients that block.
-enum Thread {
+package enum Thread {
     private final class Box {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 
     /// The closure's captures are handed to the thread: the caller leaves them alone.
-    static func run(_ body: @escaping () -> Void) {
+    package static func run(_ body: @escaping () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Box(body)).toOpaque()
         pthread_create(
@@ -22,7 +22,7 @@ enum Thread {
     }
 
     /// Runs `body` on `count` threads and waits for them.
-    static func join(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
+    package static func join(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for index in 0..<count {
                 group.addTask {
