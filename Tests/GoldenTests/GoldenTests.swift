@@ -2,10 +2,12 @@ import Glibc
 import Testing
 
 /// The recorded answers against the built server. Variables: `GOLDEN_GROUP` chooses groups by name, `GOLDEN_FOLDER` another folder of
-/// groups, `GOLDEN_ONLY` cases by globs on their ids, `GOLDEN_UPDATE` says what becomes of the lists of expected failures (`ListUpdate`).
+/// groups, `GOLDEN_ONLY` cases by globs on their ids, `GOLDEN_UPDATE` says what becomes of the lists of expected failures (`ListUpdate`),
+/// `GOLDEN_SPECIFICATIONS` names a folder for the OpenAPI documents of each group's callers.
 @Suite struct GoldenTests {
     private static let slots = Slots(2)
     private static let only = Files.environment("GOLDEN_ONLY")?.split(separator: " ").map { Glob(String($0)) } ?? []
+    private static let specifications = Files.environment("GOLDEN_SPECIFICATIONS").map(GoldenGroup.absolute)
     private static let update = ListUpdate(Files.environment("GOLDEN_UPDATE"))
 
     @Test(arguments: GoldenGroup.chosen)
@@ -54,6 +56,7 @@ import Testing
         defer { server.stop() }
         var replay = try GoldenReplay(port: server.port, only: Self.only)
         try replay.seed(try group.seed())
+        if let folder = Self.specifications { try SpecificationFiles(folder: folder, group: group.name).write(from: server, replay.session) }
         let cases = try group.cases()
         replay.run(cases)
         return Outcome(results: replay.results, ids: replay.results.map(\.id), isDead: replay.isDead, log: replay.isDead ? server.log : "")

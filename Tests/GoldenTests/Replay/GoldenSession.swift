@@ -4,7 +4,7 @@ import JSONText
 struct GoldenSession {
     private let client: WireClient
     private(set) var variables = Variables()
-    private var callers: [String: String?]
+    private(set) var callers: [String: String?]
     private var bindings = Bindings()
 
     init(port: UInt16, adminToken: String) {

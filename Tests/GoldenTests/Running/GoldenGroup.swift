@@ -55,5 +55,5 @@ extension GoldenGroup {
     }()
 
     /// Relative folders are seen from the checkout.
-    private static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(tests)/../\(path)" }
+    static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(tests)/../\(path)" }
 }
