@@ -30,6 +30,7 @@ final class PlanCache {
         /// Keeps the object alive that the key names by identity.
         private let access: EffectiveAccess
         let longLists = PlanRunner.LongLists()
+        private static let provenRuns = 500
         private var quickRuns = 0
         private var neededQuickRuns: Int
 
@@ -53,8 +54,10 @@ final class PlanCache {
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {
-                // The longer each time: where it is slow on the fast lane alone, which plans once for all values, it soon stays away.
-                if lane == .fast { neededQuickRuns = min(max(64, neededQuickRuns * 4), 1 << 20) }
+                // Away for longer each time where it is slow soon after it came: on the fast lane alone, maybe, which plans once for all values.
+                // After many quick runs it was rather the machine that stood still.
+                let wasSlowSoon = lane == .fast && quickRuns - neededQuickRuns < Entry.provenRuns
+                neededQuickRuns = wasSlowSoon ? min(max(64, neededQuickRuns * 4), 1 << 20) : 64
                 quickRuns = 0
             }
         }

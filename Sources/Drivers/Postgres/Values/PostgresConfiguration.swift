@@ -14,7 +14,7 @@ package struct PostgresConfiguration: Sendable {
     /// Connections that a job has to itself, opened as they are needed; at least 1.
     package var exclusiveConnections = 4
     /// Pipelined connections shared by short statements; 0 sends these to the exclusive lane.
-    package var fastConnections = 1
+    package var fastConnections = 2
     /// Shown in `pg_stat_activity` unless `conninfo` names one.
     package var applicationName = "kerege"
     /// Longest run of one statement; nil leaves the server's setting.
