@@ -79,24 +79,25 @@ package enum ValueText {
 
     /// An array literal: `{"a","b",NULL}`.
     package static func array(_ elements: [String?]) -> String {
-        var out = "{"
+        var out: [UInt8] = [UInt8(ascii: "{")]
+        out.reserveCapacity(elements.reduce(2) { $0 + 3 + ($1?.utf8.count ?? 4) })
         for (index, element) in elements.enumerated() {
-            if index > 0 { out += "," }
-            guard let element else {
-                out += "NULL"
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            guard var element else {
+                out += Array("NULL".utf8)
                 continue
             }
-            out += "\""
-            if element.utf8.contains(where: { $0 == 0x22 || $0 == 0x5C }) {
-                for scalar in element.unicodeScalars {
-                    if scalar == "\"" || scalar == "\\" { out.unicodeScalars.append("\\") }
-                    out.unicodeScalars.append(scalar)
+            out.append(UInt8(ascii: "\""))
+            element.withUTF8 { text in
+                // Neither byte is part of another letter in UTF-8.
+                for byte in text {
+                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { out.append(UInt8(ascii: "\\")) }
+                    out.append(byte)
                 }
-            } else {
-                out += element
             }
-            out += "\""
+            out.append(UInt8(ascii: "\""))
         }
-        return out + "}"
+        out.append(UInt8(ascii: "}"))
+        return String(decoding: out, as: UTF8.self)
     }
 }
