@@ -33,6 +33,8 @@ package struct APISettings: Sendable {
     package var publicURL = "/"
     /// `OPENAPI_ENABLED`.
     package var describesAPI = true
+    /// `DOCS_ASSETS`: the files of Swagger UI; nil = there are none.
+    package var documentationFolder: String?
     package var files = FileSettings()
     package var cookies = CookieSettings()
     package init() {}

@@ -95,6 +95,15 @@ enum EntityTag {
         }
     }
 
+    /// Whether `If-None-Match` names the tag. Weak comparison: `W/` on either side does not count.
+    static func matches(_ header: String, _ tag: String) -> Bool {
+        let wanted = tag.hasPrefix("W/") ? tag.dropFirst(2) : Substring(tag)
+        return header.split(separator: ",").contains { entry in
+            let entry = entry.filter { $0 != " " && $0 != "\t" }
+            return entry == "*" || (entry.hasPrefix("W/") ? entry.dropFirst(2) : Substring(entry)) == wanted
+        }
+    }
+
     private static func mixed(_ body: ByteBuffer) -> UInt64 {
         body.withUnsafeBytes { bytes in
             var value: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)

@@ -95,7 +95,7 @@ package struct HTTPAPI: Sendable {
                 extensions: [("reason", "The path is not well encoded")])
         }
         let match = router.match(method: method, path: path)
-        if let match, match.operation.action == .ping { return ServerRoutes.ping() }
+        if let match, let answer = try await openAnswer(match, request) { return answer }
         var body: JSONValue?
         if let match, match.operation.readsJSON(request) {
             body = try await JSONBody.read(request, limit: services.settings.maximumPayload)
@@ -117,6 +117,23 @@ package struct HTTPAPI: Sendable {
             now: services.now())
         if case .items(let action, let source) = match.operation.action { return try await ItemRoutes(context, source).run(action) }
         return try await run(match.operation, context)
+    }
+
+    /// What is answered before anything looks at credentials; nil for all else.
+    @inline(__always)
+    private func openAnswer(_ match: Router.Match, _ request: HTTPRequest) async throws -> HTTPResponse? {
+        if case .ping = match.operation.action { return ServerRoutes.ping() }
+        if case .documentation = match.operation.action { return try await documentation(nil, request) }
+        if case .documentationFile = match.operation.action { return try await documentation(match.parameters["file"], request) }
+        return nil
+    }
+
+    /// - Parameter file: nil = the page itself.
+    @inline(never)
+    private func documentation(_ file: String?, _ request: HTTPRequest) async throws -> HTTPResponse {
+        let routes = try DocumentationRoutes(request, services.settings)
+        guard let file else { return try await routes.page() }
+        return try await routes.file(file)
     }
 
     private func caller(_ holder: TokenHolder, _ request: HTTPRequest, _ match: Router.Match?, _ snapshot: EngineSnapshot) -> Caller {
@@ -154,6 +171,8 @@ package struct HTTPAPI: Sendable {
         case .health: await ServerRoutes.health(context)
         case .info: try await ServerRoutes.info(context)
         case .specification: try SpecificationRoutes.document(context)
+        case .documentation: try await documentation(nil, context.request)
+        case .documentationFile: try await documentation(context.parameters["file"], context.request)
         case .authProviders: AuthRoutes.providers(context)
         case .login: try await AuthRoutes.login(context)
         case .refresh: try await AuthRoutes.refresh(context)

@@ -163,6 +163,7 @@ final class Server: Sendable {
         api.maximumPayload = configuration.maximumPayload
         api.publicURL = configuration.listener.publicURL
         api.describesAPI = configuration.listener.describesAPI
+        api.documentationFolder = configuration.listener.documentationFolder
         api.files = files.settings
         api.cookies = configuration.auth.cookies
         let now: @Sendable () -> Moment = { Moment(milliseconds: WallClock.now().milliseconds) }
