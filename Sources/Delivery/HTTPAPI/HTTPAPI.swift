@@ -20,7 +20,11 @@ package struct HTTPAPI: Sendable {
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
-        let response = await outcome(of: request)
+        var progress = Progress()
+        let metrics = services.requestMetrics(on: request.loop)
+        metrics?.begin()
+        let response = await outcome(of: request, &progress)
+        metrics?.end(route: progress.route, status: response.status, after: ContinuousClock.now - start)
         if services.log.writes(.debug) {
             services.log.debug(
                 "request",
@@ -32,21 +36,27 @@ package struct HTTPAPI: Sendable {
         return response
     }
 
-    private func outcome(of request: HTTPRequest) async -> HTTPResponse {
+    /// What is known of a request so far, for whoever words an error or counts.
+    private struct Progress {
         var isAdmin = false
+        /// In the catalogue; nil = none.
+        var route: Int?
+    }
+
+    private func outcome(of request: HTTPRequest, _ progress: inout Progress) async -> HTTPResponse {
         var attempts = 0
         while true {
             let generation = services.snapshot().generation
             do {
-                return try await answer(request, &isAdmin)
+                return try await answer(request, &progress)
             } catch let error as PostgresError where error.isOfAnotherGeneration && attempts < 3 {
                 // The tables moved under the request: a read is tried again with the newer snapshot, a write is the client's to repeat.
                 attempts += 1
                 await waitForChange(of: generation, on: request.loop)
                 if request.method == "GET" || request.method == "HEAD" { continue }
-                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: isAdmin)
+                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: progress.isAdmin)
             } catch {
-                return failure(error, of: request, isAdmin: isAdmin)
+                return failure(error, of: request, isAdmin: progress.isAdmin)
             }
         }
     }
@@ -85,7 +95,7 @@ package struct HTTPAPI: Sendable {
         return HTTPResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
     }
 
-    private func answer(_ request: HTTPRequest, _ isAdmin: inout Bool) async throws -> HTTPResponse {
+    private func answer(_ request: HTTPRequest, _ progress: inout Progress) async throws -> HTTPResponse {
         let path = request.path
         let method = request.method
         if method == "OPTIONS" { return options(path) }
@@ -95,6 +105,7 @@ package struct HTTPAPI: Sendable {
                 extensions: [("reason", "The path is not well encoded")])
         }
         let match = router.match(method: method, path: path)
+        progress.route = match?.number
         if let match, let answer = try await openAnswer(match, request) { return answer }
         var body: JSONValue?
         if let match, match.operation.readsJSON(request) {
@@ -110,7 +121,7 @@ package struct HTTPAPI: Sendable {
         if services.attributes.needsQuery(caller, for: .reads, in: snapshot) {
             caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
         }
-        isAdmin = caller.isAdmin
+        progress.isAdmin = caller.isAdmin
         guard let match else { throw WireError.routeNotFound(path) }
         let context = RequestContext(
             request: request, parameters: match.parameters, services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
@@ -173,6 +184,7 @@ package struct HTTPAPI: Sendable {
         case .specification: try SpecificationRoutes.document(context)
         case .documentation: try await documentation(nil, context.request)
         case .documentationFile: try await documentation(context.parameters["file"], context.request)
+        case .metrics: try await MetricsRoutes.read(context)
         case .authProviders: AuthRoutes.providers(context)
         case .login: try await AuthRoutes.login(context)
         case .refresh: try await AuthRoutes.refresh(context)

@@ -9,6 +9,7 @@ struct OperationContract {
         /// Answers callers with and without a token.
         case everybody
         case users
+        case administrators
         /// Those with this right on a collection.
         case holders(PermissionAction, CollectionName)
     }
@@ -57,6 +58,10 @@ extension DocumentWriter {
             )
         case .documentation: pageContract(type: "text/html", schema: ["type": "string"])
         case .documentationFile: pageContract(type: "application/octet-stream", schema: ["type": "string", "format": "binary"])
+        case .metrics:
+            OperationContract(
+                callers: .administrators, tag: OperationContract.server, answer: ("text/plain", ["type": "string"]),
+                refusals: [.unauthorized, .forbidden, .notFound])
         case .health, .info, .specification: serverContract(operation.action)
         case .authProviders, .login, .refresh, .logout: loginContract(operation.action)
         case .currentUser, .updateCurrentUser, .trackPage, .currentRoles, .currentPermissions, .currentItemPermissions, .currentPolicyGlobals:

@@ -67,7 +67,7 @@ struct TestAPI: Sendable {
         let body: JSONValue?
     }
 
-    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot, settings: APISettings) async throws {
+    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?) async throws {
         self.loop = loop
         self.client = client
         let log = Logger(LogSink(descriptor: 2, threshold: .error, style: .json))
@@ -93,7 +93,8 @@ struct TestAPI: Sendable {
         api = HTTPAPI(
             services: APIServices(
                 loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
-                auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: settings, log: log, now: now))
+                auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: settings,
+                metrics: metrics.map { APIMetrics(loops: [loop], tokens: $0.map { Secret($0) }, asksDatabase: true) }, log: log, now: now))
     }
 
     private static func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
@@ -176,8 +177,9 @@ struct TestAPI: Sendable {
 }
 
 /// Runs `body` with the API of a model, on a copy of its database.
+/// - Parameter metrics: tokens for `/metrics`; nil = it is off.
 func withAPI<T: Sendable>(
-    _ model: TestModel, settings: APISettings = APISettings(), _ body: @Sendable (TestAPI) async throws -> T
+    _ model: TestModel, settings: APISettings = APISettings(), metrics: [String]? = nil, _ body: @Sendable (TestAPI) async throws -> T
 ) async throws -> T {
     let schema = try model.compile()
     return try await withTestDatabase(template: try await model.template()) { database in
@@ -185,7 +187,7 @@ func withAPI<T: Sendable>(
             let client = PostgresClient(configuration: database.configuration, loop: loop)
             try await client.start()
             do {
-                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema, settings: settings))
+                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema, settings: settings, metrics: metrics))
                 await client.close(grace: .seconds(5))
                 return value
             } catch {

@@ -59,6 +59,7 @@ struct ServerConfiguration {
     var shutdownTimeout = Duration.milliseconds(1000)
     var files = FileConfiguration()
     var auth = AuthConfiguration()
+    var metrics = MetricsConfiguration()
     /// For `${NAME}` in schema files.
     var variables: [String: String] = [:]
 
@@ -96,6 +97,7 @@ struct ServerConfiguration {
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
         out.files = FileConfiguration.read(&reader)
         out.auth = AuthConfiguration.read(&reader)
+        out.metrics = MetricsConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return out
