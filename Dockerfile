@@ -10,12 +10,18 @@ COPY Tests Tests
 COPY openapi-gen openapi-gen
 RUN swift build -c release --static-swift-stdlib --product kerege && install -s -D .build/release/kerege /out/kerege
 
+# Swagger UI for /docs.
+FROM python:3-slim-bookworm AS docs
+COPY .ci/docs-assets /src/
+RUN /src/docs-assets /out
+
 FROM debian:bookworm-slim
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         ca-certificates tzdata libuv1 libmicrohttpd12 libpq5 libyaml-0-2 libssl3 libargon2-1 libcjose0 libjansson4 liboath0 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home /srv/kerege --create-home kerege && install -d -o kerege /srv/kerege/uploads /srv/kerege/migrations
 COPY --from=build /out/kerege /usr/local/bin/kerege
+COPY --from=docs /out /usr/local/share/kerege/docs
 COPY --chown=kerege Schemas /srv/kerege/Schemas
 USER kerege
 WORKDIR /srv/kerege

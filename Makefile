@@ -1,8 +1,8 @@
-# make run · make test: all a newcomer needs. The rest: build, lint, sanitize, fuzz, bench, golden, packages.
+# make run · make test: all a newcomer needs. The rest: build, lint, sanitize, fuzz, bench, golden, docs-assets, packages.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run build build-tests test lint format sanitize fuzz bench golden openapi packages
+.PHONY: run build build-tests test lint format sanitize fuzz bench golden openapi docs-assets packages
 
 # Suites that touch C libraries: loops, HTTP, PostgreSQL, YAML, hashes.
 SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
@@ -30,6 +30,7 @@ run: build
 
 build: packages
 	swift build -c release --static-swift-stdlib --product kerege
+	@.ci/docs-assets .build/docs || echo "==> /docs has no Swagger UI yet: \`make docs-assets\` fetches it, all else works without"
 
 build-tests: packages
 	swift build --build-tests
@@ -58,6 +59,10 @@ golden: build-tests
 # The document of Schemas/ as a file; CHECK=1 only compares.
 openapi: packages
 	swift run openapi-gen $(if $(CHECK),--check)
+
+# Swagger UI for /docs; `make build` fetches it where it can.
+docs-assets:
+	.ci/docs-assets .build/docs
 
 bench: build
 	.ci/packages bench

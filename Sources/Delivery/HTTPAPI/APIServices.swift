@@ -1,5 +1,6 @@
 package import AccessControl
 package import Assets
+import EventLoops
 package import Identity
 package import Items
 package import Postgres
@@ -33,6 +34,8 @@ package struct APISettings: Sendable {
     package var publicURL = "/"
     /// `OPENAPI_ENABLED`.
     package var describesAPI = true
+    /// `DOCS_ASSETS`: the files of Swagger UI; nil = there are none.
+    package var documentationFolder: String?
     package var files = FileSettings()
     package var cookies = CookieSettings()
     package init() {}
@@ -60,6 +63,8 @@ package final class APIServices: Sendable {
     package let auth: AuthServices
     package let attributes: AttributeLoader
     package let settings: APISettings
+    /// nil = `METRICS_ENABLED` is false.
+    package let metrics: APIMetrics?
     let specifications = SpecificationCache()
     package let log: Logger
     /// Wall clock, milliseconds since 1970.
@@ -67,7 +72,7 @@ package final class APIServices: Sendable {
 
     package init(
         loops: [LoopServices], snapshot: @escaping @Sendable () -> EngineSnapshot, authentication: TokenAuthentication, auth: AuthServices,
-        attributes: AttributeLoader, settings: APISettings, log: Logger, now: @escaping @Sendable () -> Moment
+        attributes: AttributeLoader, settings: APISettings, metrics: APIMetrics? = nil, log: Logger, now: @escaping @Sendable () -> Moment
     ) {
         self.loops = loops
         self.snapshot = snapshot
@@ -75,7 +80,15 @@ package final class APIServices: Sendable {
         self.auth = auth
         self.attributes = attributes
         self.settings = settings
+        self.metrics = metrics
         self.log = log
         self.now = now
+    }
+
+    /// Where a loop counts its requests; nil where nothing is counted.
+    @inline(__always)
+    func requestMetrics(on loop: EventLoop) -> RequestMetrics? {
+        guard let metrics, loop.index < metrics.requests.count else { return nil }
+        return metrics.requests[loop.index]
     }
 }

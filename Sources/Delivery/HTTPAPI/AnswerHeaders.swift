@@ -95,6 +95,15 @@ enum EntityTag {
         }
     }
 
+    /// Whether `If-None-Match` names the tag. Weak comparison: `W/` on either side does not count.
+    static func matches(_ header: String, _ tag: String) -> Bool {
+        let wanted = tag.hasPrefix("W/") ? tag.dropFirst(2) : Substring(tag)
+        return header.split(separator: ",").contains { entry in
+            let entry = entry.filter { $0 != " " && $0 != "\t" }
+            return entry == "*" || (entry.hasPrefix("W/") ? entry.dropFirst(2) : Substring(entry)) == wanted
+        }
+    }
+
     /// Four sums side by side, since each step of one has to wait for the step before.
     private static func mixed(_ body: ByteBuffer) -> UInt64 {
         body.withUnsafeBytes { bytes in

@@ -20,7 +20,11 @@ package struct HTTPAPI: Sendable {
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
-        let response = await outcome(of: request)
+        var progress = Progress()
+        let metrics = services.requestMetrics(on: request.loop)
+        metrics?.begin()
+        let response = await outcome(of: request, &progress)
+        metrics?.end(route: progress.route, status: response.status, after: ContinuousClock.now - start)
         if services.log.writes(.debug) {
             services.log.debug(
                 "request",
@@ -32,21 +36,27 @@ package struct HTTPAPI: Sendable {
         return response
     }
 
-    private func outcome(of request: HTTPRequest) async -> HTTPResponse {
+    /// What is known of a request so far, for whoever words an error or counts.
+    private struct Progress {
         var isAdmin = false
+        /// In the catalogue; nil = none.
+        var route: Int?
+    }
+
+    private func outcome(of request: HTTPRequest, _ progress: inout Progress) async -> HTTPResponse {
         var attempts = 0
         while true {
             let generation = services.snapshot().generation
             do {
-                return try await answer(request, &isAdmin)
+                return try await answer(request, &progress)
             } catch let error as PostgresError where error.isOfAnotherGeneration && attempts < 3 {
                 // The tables moved under the request: a read is tried again with the newer snapshot, a write is the client's to repeat.
                 attempts += 1
                 await waitForChange(of: generation, on: request.loop)
                 if request.method == "GET" || request.method == "HEAD" { continue }
-                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: isAdmin)
+                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: progress.isAdmin)
             } catch {
-                return failure(error, of: request, isAdmin: isAdmin)
+                return failure(error, of: request, isAdmin: progress.isAdmin)
             }
         }
     }
@@ -85,7 +95,7 @@ package struct HTTPAPI: Sendable {
         return HTTPResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
     }
 
-    private func answer(_ request: HTTPRequest, _ isAdmin: inout Bool) async throws -> HTTPResponse {
+    private func answer(_ request: HTTPRequest, _ progress: inout Progress) async throws -> HTTPResponse {
         let path = request.path
         let method = request.method
         if method == "OPTIONS" { return options(path) }
@@ -95,7 +105,8 @@ package struct HTTPAPI: Sendable {
                 extensions: [("reason", "The path is not well encoded")])
         }
         let match = router.match(method: method, path: path)
-        if let match, match.operation.action == .ping { return ServerRoutes.ping() }
+        progress.route = match?.number
+        if let match, let answer = try await openAnswer(match, request) { return answer }
         var body: JSONValue?
         if let match, match.operation.readsJSON(request) {
             body = try await JSONBody.read(request, limit: services.settings.maximumPayload)
@@ -110,13 +121,30 @@ package struct HTTPAPI: Sendable {
         if services.attributes.needsQuery(caller, for: .reads, in: snapshot) {
             caller = try await services.attributes.load(caller, for: .reads, in: snapshot, using: loop.database)
         }
-        isAdmin = caller.isAdmin
+        progress.isAdmin = caller.isAdmin
         guard let match else { throw WireError.routeNotFound(path) }
         let context = RequestContext(
             request: request, parameters: match.parameters, services: services, loop: loop, snapshot: snapshot, caller: caller, body: body,
             now: services.now())
         if case .items(let action, let source) = match.operation.action { return try await ItemRoutes(context, source).run(action) }
         return try await run(match.operation, context)
+    }
+
+    /// What is answered before anything looks at credentials; nil for all else.
+    @inline(__always)
+    private func openAnswer(_ match: Router.Match, _ request: HTTPRequest) async throws -> HTTPResponse? {
+        if case .ping = match.operation.action { return ServerRoutes.ping() }
+        if case .documentation = match.operation.action { return try await documentation(nil, request) }
+        if case .documentationFile = match.operation.action { return try await documentation(match.parameters["file"], request) }
+        return nil
+    }
+
+    /// - Parameter file: nil = the page itself.
+    @inline(never)
+    private func documentation(_ file: String?, _ request: HTTPRequest) async throws -> HTTPResponse {
+        let routes = try DocumentationRoutes(request, services.settings)
+        guard let file else { return try await routes.page() }
+        return try await routes.file(file)
     }
 
     private func caller(_ holder: TokenHolder, _ request: HTTPRequest, _ match: Router.Match?, _ snapshot: EngineSnapshot) -> Caller {
@@ -154,6 +182,9 @@ package struct HTTPAPI: Sendable {
         case .health: await ServerRoutes.health(context)
         case .info: try await ServerRoutes.info(context)
         case .specification: try SpecificationRoutes.document(context)
+        case .documentation: try await documentation(nil, context.request)
+        case .documentationFile: try await documentation(context.parameters["file"], context.request)
+        case .metrics: try await MetricsRoutes.read(context)
         case .authProviders: AuthRoutes.providers(context)
         case .login: try await AuthRoutes.login(context)
         case .refresh: try await AuthRoutes.refresh(context)

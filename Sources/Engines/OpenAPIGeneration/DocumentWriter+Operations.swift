@@ -1,3 +1,4 @@
+import AccessControl
 import JSONText
 import SchemaModel
 
@@ -35,6 +36,7 @@ extension DocumentWriter {
         switch callers {
         case .anybody, .everybody: true
         case .users: audience.isUser
+        case .administrators: audience.access.isAdmin
         case .holders(let action, let collection): audience.may(action, collection)
         }
     }
@@ -43,7 +45,7 @@ extension DocumentWriter {
         switch callers {
         case .anybody: Security.none
         case .everybody: Security.optional
-        case .users: Security.required
+        case .users, .administrators: Security.required
         case .holders: audience.isUser ? Security.required : Security.optional
         }
     }

@@ -9,6 +9,7 @@ struct OperationContract {
         /// Answers callers with and without a token.
         case everybody
         case users
+        case administrators
         /// Those with this right on a collection.
         case holders(PermissionAction, CollectionName)
     }
@@ -55,6 +56,12 @@ extension DocumentWriter {
             OperationContract(
                 callers: .anybody, tag: OperationContract.server, answer: ("text/html", ["type": "string", "enum": ["pong"]]), refusals: [.badRequest]
             )
+        case .documentation: pageContract(type: "text/html", schema: ["type": "string"])
+        case .documentationFile: pageContract(type: "application/octet-stream", schema: ["type": "string", "format": "binary"])
+        case .metrics:
+            OperationContract(
+                callers: .administrators, tag: OperationContract.server, answer: ("text/plain", ["type": "string"]),
+                refusals: [.unauthorized, .forbidden, .notFound])
         case .health, .info, .specification: serverContract(operation.action)
         case .authProviders, .login, .refresh, .logout: loginContract(operation.action)
         case .currentUser, .updateCurrentUser, .trackPage, .currentRoles, .currentPermissions, .currentItemPermissions, .currentPolicyGlobals:
@@ -99,6 +106,10 @@ extension DocumentWriter {
             contract.refusals.append(.notFound)
         }
         return contract
+    }
+
+    private func pageContract(type: String, schema: JSONValue) -> OperationContract {
+        OperationContract(callers: .anybody, tag: OperationContract.server, answer: (type, schema), refusals: [.badRequest, .notFound])
     }
 
     private func loginContract(_ action: Operation.Action) -> OperationContract {

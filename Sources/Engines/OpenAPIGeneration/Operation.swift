@@ -12,7 +12,7 @@ package struct Operation: Sendable, Equatable {
 
     /// What the handler does.
     package enum Action: Sendable, Equatable, Hashable {
-        case ping, health, info, specification
+        case ping, health, info, specification, documentation, documentationFile, metrics
         case authProviders, login, refresh, logout
         case generateSecondFactor, enableSecondFactor, disableSecondFactor, disableSecondFactorOfOther
         case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
@@ -67,6 +67,9 @@ package enum OperationCatalogue {
         Operation(method: .get, path: ["server", "health"], action: .health, summary: "Whether the server and its database work"),
         Operation(method: .get, path: ["server", "info"], action: .info, summary: "What the project is called and can do"),
         Operation(method: .get, path: ["server", "specs", "oas"], action: .specification, summary: "This document, for the caller"),
+        Operation(method: .get, path: ["docs"], action: .documentation, summary: "This document as a page for people"),
+        Operation(method: .get, path: ["docs", ":file"], action: .documentationFile, summary: "What that page is made of"),
+        Operation(method: .get, path: ["metrics"], action: .metrics, summary: "What the server has counted and measured, for Prometheus"),
     ]
 
     private static let auth: [Operation] = [

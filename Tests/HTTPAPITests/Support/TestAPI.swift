@@ -2,6 +2,7 @@ import AccessControl
 import Assets
 import Digests
 import EventLoops
+import Glibc
 import HTTPAPI
 import HTTPServer
 import Identity
@@ -66,7 +67,7 @@ struct TestAPI: Sendable {
         let body: JSONValue?
     }
 
-    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot) async throws {
+    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?) async throws {
         self.loop = loop
         self.client = client
         let log = Logger(LogSink(descriptor: 2, threshold: .error, style: .json))
@@ -93,7 +94,8 @@ struct TestAPI: Sendable {
         api = HTTPAPI(
             services: APIServices(
                 loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
-                auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: APISettings(), log: log, now: now))
+                auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: settings,
+                metrics: metrics.map { APIMetrics(loops: [loop], tokens: $0.map { Secret($0) }, asksDatabase: true) }, log: log, now: now))
     }
 
     private static func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
@@ -126,6 +128,41 @@ struct TestAPI: Sendable {
 
     struct Unexpected: Error {}
 
+    /// An answer as it would be sent, with the headers that tell something of it.
+    struct RawAnswer: Sendable, Equatable {
+        var status: Int
+        /// Without those that every answer has alike; names in small letters.
+        var headers: [String: String]
+        var text: String
+    }
+
+    /// - Parameter headers: besides `Host`.
+    func raw(_ request: String, _ headers: [(name: String, value: String)] = []) async throws -> RawAnswer {
+        let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
+        let response = await api.respond(
+            to: try HTTPRequest(method: words[0], target: words[1], headers: [("Host", "localhost")] + headers, loop: loop))
+        let all = (response.sharedHeaders?.headers ?? []) + response.headers
+        var kept: [String: String] = [:]
+        for (name, value) in all where !TestAPI.common.contains(name.lowercased()) { kept[name.lowercased()] = value }
+        return RawAnswer(status: response.status, headers: kept, text: try TestAPI.text(of: response.body))
+    }
+
+    private static let common = ["x-powered-by", "x-content-type-options", "content-security-policy", "cross-origin-opener-policy"]
+
+    private static func text(of body: HTTPResponse.Body) throws -> String {
+        switch body {
+        case .none: return ""
+        case .bytes(let buffer): return buffer.string
+        case .file(let file, let offset, let length):
+            let descriptor = file.take()
+            defer { close(descriptor) }
+            var bytes = [UInt8](repeating: 0, count: length)
+            guard pread(descriptor, &bytes, length, off_t(offset)) == length else { throw Unexpected() }
+            return String(decoding: bytes, as: UTF8.self)
+        case .stream, .upgrade: throw Unexpected()
+        }
+    }
+
     /// After rows of rights were changed past the API.
     func reloadRights() async throws { try await updater.reload([.rights], using: client) }
 
@@ -141,14 +178,17 @@ struct TestAPI: Sendable {
 }
 
 /// Runs `body` with the API of a model, on a copy of its database.
-func withAPI<T: Sendable>(_ model: TestModel, _ body: @Sendable (TestAPI) async throws -> T) async throws -> T {
+/// - Parameter metrics: tokens for `/metrics`; nil = it is off.
+func withAPI<T: Sendable>(
+    _ model: TestModel, settings: APISettings = APISettings(), metrics: [String]? = nil, _ body: @Sendable (TestAPI) async throws -> T
+) async throws -> T {
     let schema = try model.compile()
     return try await withTestDatabase(template: try await model.template()) { database in
         try await onLoop(watchdog: .off) { loop in
             let client = PostgresClient(configuration: database.configuration, loop: loop)
             try await client.start()
             do {
-                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema))
+                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema, settings: settings, metrics: metrics))
                 await client.close(grace: .seconds(5))
                 return value
             } catch {

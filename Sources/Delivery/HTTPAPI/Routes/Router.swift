@@ -5,14 +5,22 @@ import OpenAPIGeneration
 struct Router: Sendable {
     struct Match {
         let operation: Operation
+        /// Its place in the catalogue.
+        let number: Int
         /// Decoded values of the path's parameters.
         let parameters: PathParameters
     }
 
-    private let byFirstSegment: [String: [Operation]]
+    private struct Route {
+        let operation: Operation
+        let number: Int
+    }
+
+    private let byFirstSegment: [String: [Route]]
 
     init(_ operations: [Operation]) {
-        byFirstSegment = Dictionary(grouping: operations) { $0.path.first ?? "" }
+        let routes = operations.enumerated().map { Route(operation: $0.element, number: $0.offset) }
+        byFirstSegment = Dictionary(grouping: routes) { $0.operation.path.first ?? "" }
     }
 
     /// - Parameter path: raw; percent-decoded here, once, segment by segment.
@@ -22,8 +30,10 @@ struct Router: Sendable {
             let candidates = byFirstSegment[first] ?? byFirstSegment[first.lowercased()]
         else { return nil }
         let method = method == "HEAD" ? "GET" : method
-        for operation in candidates where operation.path.count == segments.count && operation.method.rawValue == method {
-            if let parameters = Router.parameters(operation.path, segments) { return Match(operation: operation, parameters: parameters) }
+        for route in candidates where route.operation.path.count == segments.count && route.operation.method.rawValue == method {
+            if let parameters = Router.parameters(route.operation.path, segments) {
+                return Match(operation: route.operation, number: route.number, parameters: parameters)
+            }
         }
         return nil
     }
@@ -60,7 +70,8 @@ struct Router: Sendable {
         let count = path.split(separator: "/").count
         let first = path.split(separator: "/").first.map { $0.lowercased() } ?? ""
         var found: [String] = []
-        for operation in byFirstSegment[first] ?? [] where operation.path.count == count && !found.contains(operation.method.rawValue) {
+        for operation in (byFirstSegment[first] ?? []).map(\.operation)
+        where operation.path.count == count && !found.contains(operation.method.rawValue) {
             found.append(operation.method.rawValue)
         }
         return found

@@ -16,14 +16,7 @@ enum ServerRoutes {
 
     /// One cheap statement; what was measured is for admins only (attack B10).
     static func health(_ context: RequestContext) async -> HTTPResponse {
-        let start = ContinuousClock.now
-        var isUp = true
-        do {
-            _ = try await context.loop.database.query(("SELECT 1" as SQLFragment).statement, lane: .fast)
-        } catch {
-            isUp = false
-        }
-        let elapsed = ContinuousClock.now - start
+        let (isUp, elapsed) = await databaseResponse(context)
         let milliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1000
         let status = !isUp ? "error" : milliseconds > 150 ? "warn" : "ok"
         var members = JSONObject([("status", .string(status))])
@@ -42,6 +35,17 @@ enum ServerRoutes {
             headers: AnswerHeaders.always + [
                 (name: "Content-Type", value: "application/health+json; charset=utf-8"), (name: "Cache-Control", value: "no-store"),
             ], body: .bytes(writer.finish()))
+    }
+
+    /// Whether the database answers one cheap statement, and how long that, or the failure, took.
+    static func databaseResponse(_ context: RequestContext) async -> (isUp: Bool, time: Duration) {
+        let start = ContinuousClock.now
+        do {
+            _ = try await context.loop.database.query(("SELECT 1" as SQLFragment).statement, lane: .fast)
+        } catch {
+            return (false, ContinuousClock.now - start)
+        }
+        return (true, ContinuousClock.now - start)
     }
 
     /// What the public needs to know of the project: its name.

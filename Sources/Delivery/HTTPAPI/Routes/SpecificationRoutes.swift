@@ -14,18 +14,10 @@ enum SpecificationRoutes {
         let made = context.services.specifications.document(
             in: context.snapshot, for: DocumentAudience(access: context.caller.access, isUser: context.caller.user != nil),
             publicURL: context.services.settings.publicURL)
-        if let known = context.request.headers.first("if-none-match"), known == "*" || matches(known, made.tag) {
+        if let known = context.request.headers.first("if-none-match"), EntityTag.matches(known, made.tag) {
             return HTTPResponse(status: 304, headers: made.headers)
         }
         return HTTPResponse(status: 200, headers: made.headers, body: .bytes(made.body))
-    }
-
-    /// Weak comparison: `W/` on either side does not count.
-    private static func matches(_ header: String, _ tag: String) -> Bool {
-        header.split(separator: ",").contains { entry in
-            let entry = entry.drop { $0 == " " }
-            return (entry.hasPrefix("W/") ? entry.dropFirst(2) : entry).prefix(tag.count) == tag
-        }
     }
 }
 

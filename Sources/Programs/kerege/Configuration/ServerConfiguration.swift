@@ -23,6 +23,8 @@ struct ServerConfiguration {
         var unixSocketPath: String?
         var publicURL = "/"
         var describesAPI = true
+        /// What `/docs` is made of.
+        var documentationFolder = ""
     }
     private enum Flag: String, CaseIterable {
         case `true`, `false`
@@ -57,6 +59,7 @@ struct ServerConfiguration {
     var shutdownTimeout = Duration.milliseconds(1000)
     var files = FileConfiguration()
     var auth = AuthConfiguration()
+    var metrics = MetricsConfiguration()
     /// For `${NAME}` in schema files.
     var variables: [String: String] = [:]
 
@@ -68,6 +71,8 @@ struct ServerConfiguration {
         out.listener.unixSocketPath = reader.text("UNIX_SOCKET_PATH")
         out.listener.publicURL = reader.text("PUBLIC_URL", default: "/") ?? "/"
         out.listener.describesAPI = reader.choice("OPENAPI_ENABLED", default: Flag.true) == .true
+        let documentation = DocumentationFolder.standard
+        out.listener.documentationFolder = reader.text("DOCS_ASSETS", default: documentation) ?? documentation
         out.database.url = databaseURL(&reader)
         out.database.migrationURL = reader.text("MIGRATION_DATABASE_URL", isSecret: true).map { Secret($0) }
         out.database.connectionsPerLoop = reader.integer("DB_POOL__MAX", default: 4, in: 1...64)
@@ -92,6 +97,7 @@ struct ServerConfiguration {
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
         out.files = FileConfiguration.read(&reader)
         out.auth = AuthConfiguration.read(&reader)
+        out.metrics = MetricsConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return out

@@ -30,6 +30,7 @@ final class Server: Sendable {
         var watcher: SnapshotWatcher?
         var http: HTTPServer?
         var encryption: AuthenticatedEncryption?
+        var metrics: APIMetrics?
     }
 
     init(configuration: ServerConfiguration, loops: EventLoopGroup, log: Logger, migration: SchemaMigration) {
@@ -54,8 +55,15 @@ final class Server: Sendable {
     func start(schema: SchemaSnapshot, conninfo: Secret<String>) async throws {
         let database = Server.databaseConfiguration(configuration, conninfo: conninfo)
         let log = log
+        let metrics = configuration.metrics.metrics(of: loops.loops)
+        let events = metrics.map { EventMetrics($0.registry) }
+        metrics?.start()
+        parts.metrics = metrics
         for loop in loops.loops {
-            let client = PostgresClient(configuration: database, loop: loop) { DatabaseLog.write($0, to: log) }
+            let client = PostgresClient(configuration: database, loop: loop) {
+                DatabaseLog.write($0, to: log)
+                events?.count($0)
+            }
             try await loop.run { try await client.start(.inBackground) }
             parts.clients.append(client)
         }
@@ -73,7 +81,11 @@ final class Server: Sendable {
         var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
         if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
         let http = HTTPServer(
-            configuration: server, loops: loops.loops, refusal: HTTPAPI.refusal, events: { ServerLog.write($0, to: log) },
+            configuration: server, loops: loops.loops, refusal: HTTPAPI.refusal,
+            events: { event in
+                ServerLog.write(event, to: log)
+                events?.count(event)
+            },
             handler: { await api.respond(to: $0) })
         try await http.start()
         parts.http = http
@@ -114,6 +126,7 @@ final class Server: Sendable {
     func stop() async {
         if let http = parts.http { await http.stop(grace: configuration.shutdownTimeout) }
         parts.watcher?.close()
+        parts.metrics?.stop()
         for client in parts.clients {
             let grace = configuration.shutdownTimeout
             try? await client.loop.run { await client.close(grace: grace) }
@@ -167,13 +180,15 @@ final class Server: Sendable {
         api.maximumPayload = configuration.maximumPayload
         api.publicURL = configuration.listener.publicURL
         api.describesAPI = configuration.listener.describesAPI
+        api.documentationFolder = configuration.listener.documentationFolder
         api.files = files.settings
         api.cookies = configuration.auth.cookies
         let now: @Sendable () -> Moment = { Moment(milliseconds: WallClock.now().milliseconds) }
         let access = AccessTokens(keys: keys)
         return APIServices(
             loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
-            auth: auth(access, updater, now), attributes: AttributeLoader(), settings: api, log: log, now: now)
+            auth: auth(access, updater, now), attributes: AttributeLoader(), settings: api, metrics: parts.metrics, log: log,
+            now: now)
     }
 
     private func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
