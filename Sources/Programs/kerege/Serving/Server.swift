@@ -128,12 +128,7 @@ final class Server: Sendable {
                 schemaChanged: { for client in clients { client.loop.execute { client.invalidateStatements() } } }), log: log)
     }
 
-    private var writeSettings: WriteSettings {
-        let hasher = PasswordHasher()
-        return WriteSettings(
-            maximumBatchMutation: configuration.maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
-            storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() })
-    }
+    private var writeSettings: WriteSettings { .ofServer(maximumBatchMutation: configuration.maximumBatchMutation) }
 
     private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache, _ keys: TokenKeys) -> APIServices {
         let settings = writeSettings
@@ -178,6 +173,16 @@ final class Server: Sendable {
             login: Login(now: now, didLock: usersChanged),
             sessions: Sessions(tokens: tokens, settings: configuration.auth.sessions, now: now, didEnd: usersChanged),
             stall: LoginStall(configuration.auth.loginStall))
+    }
+}
+
+extension WriteSettings {
+    /// Passwords, tokens and keys as the server makes them.
+    static func ofServer(maximumBatchMutation: Int?) -> WriteSettings {
+        let hasher = PasswordHasher()
+        return WriteSettings(
+            maximumBatchMutation: maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
+            storeToken: { StaticToken.storedForm(of: $0) }, makeUUID: { UUIDText.v4() })
     }
 }
 

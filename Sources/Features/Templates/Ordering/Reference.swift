@@ -1,0 +1,25 @@
+import JSONText
+import SchemaModel
+
+/// A column whose value the database wants to be a key of another row.
+struct Reference: Sendable {
+    let field: FieldName
+    let target: Collection
+    let isNullable: Bool
+
+    /// Of a collection, foreign keys alone: what the database doesn't enforce may point anywhere, at any time.
+    static func all(of collection: Collection, in schema: SchemaSnapshot) -> [Reference] {
+        schema.relations.compactMap { relation in
+            guard relation.manyCollection == collection.name, relation.foreignKey != nil, let name = relation.oneCollection,
+                let target = schema.collection(name), let column = schema.field(relation.manyField, of: collection.name)?.column
+            else { return nil }
+            return Reference(field: relation.manyField, target: target, isNullable: column.isNullable)
+        }
+    }
+}
+
+/// A row of a template by its collection and key.
+struct RowPlace: Hashable, Sendable {
+    let collection: CollectionName
+    let key: String
+}
