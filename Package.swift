@@ -151,6 +151,12 @@ let package = Package(
                 "Assets", "Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "Postgres", "Digests",
                 "EventLoops", "JSONText", "TestSupport",
             ]),
+        tests(
+            "TemplatesTests",
+            [
+                "Templates", "Assets", "Identity", "Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaEditor",
+                "SchemaModel", "MigrationRunner", "Postgres", "Digests", "EventLoops", "Telemetry", "JSONText", "TestSupport",
+            ]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
         tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),
         tests(

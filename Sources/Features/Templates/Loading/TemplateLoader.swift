@@ -37,7 +37,7 @@ package struct TemplateLoader {
         var representatives: [RowPlace: String] = [:]
         for unit in LoadOrder.units(template.tables.map(\.collection.name), references: references) {
             var plan = UnitPlan(
-                tables: unit.map { template.tables[$0] }, references: unit.map { references[$0] }, lookup: lookup,
+                tables: unit.map { template.tables[$0] }, references: unit.map { references[$0].filter(\.isOfKey) }, lookup: lookup,
                 representatives: representatives)
             do {
                 try await plan.prepare()

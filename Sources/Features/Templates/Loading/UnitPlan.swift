@@ -138,7 +138,7 @@ struct UnitPlan {
     private func key(in payload: JSONObject, of reference: Reference) -> String? {
         guard let value = payload[reference.field.text], !value.isNull else { return nil }
         // A key that the column can't hold is nobody's.
-        return KeyText.text(of: value, for: reference.target) ?? value.text
+        return KeyText.text(of: value, for: reference.target) ?? value.string ?? value.text
     }
 
     /// What points at rows that are neither here nor in the database is emptied; a row that can't do without is left out, and then what points at

@@ -72,12 +72,12 @@ struct RowReading {
     private mutating func payload(of members: JSONObject, _ index: Int) -> JSONObject? {
         var payload = JSONObject()
         for (name, value) in members {
-            guard let field = schema.field(FieldName(name), of: collection.name) else {
-                notes.add("there is no such field", name)
+            if let dropped = format.dropped.first(where: { $0.field.text == name }) {
+                if let reason = dropped.reason, !value.isNull { notes.add(reason, name) }
                 continue
             }
-            if let dropped = format.dropped.first(where: { $0.field == field.name }) {
-                if let reason = dropped.reason, !value.isNull { notes.add(reason, name) }
+            guard let field = schema.field(FieldName(name), of: collection.name) else {
+                if !value.isNull { notes.add("there is no such field", name) }
                 continue
             }
             guard let column = field.column else {
