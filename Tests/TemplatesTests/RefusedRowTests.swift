@@ -39,6 +39,14 @@ import Testing
         }
     }
 
+    @Test func namesTheFileWhoseValuesCannotBeLookedUp() async throws {
+        let change = #"[{"id":7,"singer":"\#(Choir.key("b", 1))","shelf":"third"}]"#
+        try await withTemplateServer { (server) async throws in
+            let fault = await Self.fault(["content/songs.json": change], server)
+            #expect(fault?.description.hasPrefix("content/singers.json, content/songs.json: Invalid") == true, "\(String(describing: fault))")
+        }
+    }
+
     @Test func refusesCirclesOfFieldsThatCannotBeEmpty() async throws {
         let change = [
             "content/locks.json": #"[{"id":"\#(Choir.key("a", 1))","other":"\#(Choir.key("a", 2))"}]"#,

@@ -46,6 +46,7 @@ import Testing
             #expect(
                 notes.filter { !$0.contains("stands for") } == [
                     "permissions.json: 1 row: the row is left out: it has no `policy`",
+                    "users.json: 1 row: a password comes along: whoever knows it gets in",
                     "users.json: `token` left out of 2 rows: static tokens are not taken over: give the user a new one",
                     "users.json: `password` left out of 1 row: passwords are taken over as Argon2 hashes alone",
                     "users.json: `password` left out of 1 row: the template masks it",
@@ -127,6 +128,17 @@ import Testing
                     \(Choir.key("5", 2))|local|12|2020-02-03 04:05:06|-
                     """)
             await #expect(throws: WireError.self) { try await server.asset(Choir.key("5", 2)) }
+        }
+    }
+
+    @Test func bringsBytesLaterWhereATemplateHadNone() async throws {
+        try await withTemplateServer { server in
+            _ = try await server.load(assets: [:])
+            let before = try await server.state()
+            let report = try await server.load()
+            #expect(try await server.asset(Choir.key("5", 1)) == "la la la")
+            #expect(report.notes.contains("files.json: [0]: the row was there, its bytes are new"))
+            #expect(try await server.state() == before)
         }
     }
 

@@ -28,6 +28,9 @@ import Testing
             testDescription: "an unknown collection", file: "content/lables.json", text: "[]",
             problems: ["content/lables.json:1:1: error: the schema has no collection `lables` (did you mean `labels`?) [unknown-collection]"]),
         Case(
+            testDescription: "users among the content", file: "content/directus_users.json", text: "[]",
+            problems: ["content/directus_users.json:1:1: error: `directus_users` is no content [not-content]"]),
+        Case(
             testDescription: "rows without a key, with a wrong one, twice, no rows at all", file: "content/labels.json",
             text: "[\n  {\"text\": \"], [\"},\n  {\"id\": \"x\"}, {\"id\": 5},\n  {\"id\": 5}, 7,\n  null\n]",
             problems: [

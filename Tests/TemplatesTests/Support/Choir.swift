@@ -29,6 +29,7 @@ enum Choir {
               singer: { to: singers, required: true }
               sheet: { to: directus_files }
               catalogue: { type: string, unique: true }
+              shelf: { type: integer, unique: true }
               voices: { type: json }
               tempo: { type: decimal, precision: 6, scale: 2 }
               labels: { many: labels, through: songs_labels }

@@ -80,6 +80,8 @@ private struct TestIntake: FileIntake {
 
     func storage(named name: String?) -> String { deposit.storage(named: name) }
 
+    func isMissing(_ id: String) async throws -> Bool { try await deposit.isMissing(id) }
+
     func receive(_ row: JSONObject) async throws -> IncomingFile? {
         guard let text = row["filename_disk"]?.string.flatMap({ assets[$0] }) else { return nil }
         var pieces = [Array(text.utf8)]

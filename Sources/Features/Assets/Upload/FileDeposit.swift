@@ -19,6 +19,12 @@ package struct FileDeposit: Sendable {
     /// The name of the storage for a row: the one that it names where that is configured, else the first.
     package func storage(named name: String?) -> String { name.flatMap { storages[$0] == nil ? nil : $0 } ?? storages.first }
 
+    /// Whether no storage has bytes for a row.
+    package func isMissing(_ id: String) async throws -> Bool {
+        for storage in storages.all where try await storage.open(id: id, hint: nil, on: loop) != nil { return false }
+        return true
+    }
+
     /// - Parameters:
     ///   - row: with `id` (a UUID); `storage`, `type` and `filename_disk` or `filename_download` count too.
     ///   - next: the next piece of the bytes; nil at their end.

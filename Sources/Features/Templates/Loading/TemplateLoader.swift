@@ -43,9 +43,9 @@ package struct TemplateLoader {
                 try await plan.prepare()
                 report.notes += plan.notes
                 try await write(plan, &report)
-            } catch var fault as TemplateFault {
-                fault.report = report
-                throw fault
+                try await bringMissingBytes(plan, &report)
+            } catch {
+                throw TemplateLoader.fault(of: error, unit.map { template.tables[$0].path }, report)
             }
             representatives = plan.representatives
             report.tables += plan.reports
@@ -73,6 +73,15 @@ package struct TemplateLoader {
         } catch {
             for file in incoming { await file.discard() }
             throw error
+        }
+    }
+
+    /// Files whose rows are there already, but not their bytes: an earlier template had none.
+    private func bringMissingBytes(_ plan: UnitPlan, _ report: inout TemplateReport) async throws {
+        for (table, row, key) in plan.known where plan.tables[table].collection.has(.files) {
+            guard try await files.isMissing(key), let file = try await files.receive(row.payload) else { continue }
+            try await file.place()
+            report.add("\(plan.tables[table].path): [\(row.index)]: the row was there, its bytes are new")
         }
     }
 
@@ -142,6 +151,18 @@ package struct TemplateLoader {
             }
         }
         return links
+    }
+
+    /// What the caller did wrong becomes a fault of the files; the database's own troubles stay what they are.
+    private static func fault(of error: any Error, _ paths: [String], _ report: TemplateReport) -> any Error {
+        switch error {
+        case var fault as TemplateFault:
+            fault.report = report
+            return fault
+        case is WireError, is WireErrors:
+            return TemplateFault(path: paths.joined(separator: ", "), index: nil, key: nil, message: message(of: error), report: report)
+        default: return error
+        }
     }
 
     static func message(of error: any Error) -> String {

@@ -18,6 +18,8 @@ struct UnitPlan {
     let references: [[Reference]]
     let lookup: RowLookup
     private(set) var new: [NewRow] = []
+    /// Rows that stand there with their key.
+    private(set) var known: [(table: Int, row: TemplateRow, key: String)] = []
     private(set) var reports: [TemplateReport.Table]
     private(set) var notes: [String] = []
     /// Rows that stand for rows of the template, of this unit and those before.
@@ -53,10 +55,10 @@ struct UnitPlan {
 
     private mutating func takeKeyed(_ at: Int) async throws {
         let table = tables[at]
-        let known = try await lookup.existing(table.rows.compactMap(\.key), in: table.collection)
+        let present = try await lookup.existing(table.rows.compactMap(\.key), in: table.collection)
         var open: [TemplateRow] = []
         for row in table.rows {
-            if let key = row.key, known.contains(key) { try await takeKnown(row, key, at) } else { open.append(row) }
+            if let key = row.key, present.contains(key) { try await takeKnown(row, key, at) } else { open.append(row) }
         }
         for fields in table.identity.alternatives {
             let wanted = open.map { RowLookup.values(of: fields, in: represented($0.payload, at)) }
@@ -72,6 +74,7 @@ struct UnitPlan {
 
     private mutating func takeKnown(_ row: TemplateRow, _ key: String, _ at: Int) async throws {
         let table = tables[at]
+        known.append((at, row, key))
         guard let written = table.identity.ofInstallation[key], let current = try await lookup.row(key, of: table.collection) else {
             reports[at].known += 1
             return

@@ -102,7 +102,11 @@ struct RowReading {
             notes.add("the template masks it", field.name.text)
             return true
         }
-        guard field.type == .hash, collection.has(.users), !text.hasPrefix("$argon2") else { return false }
+        guard field.type == .hash, collection.has(.users) else { return false }
+        if text.hasPrefix("$argon2") {
+            notes.add("a password comes along: whoever knows it gets in", nil)
+            return false
+        }
         notes.add("passwords are taken over as Argon2 hashes alone", field.name.text)
         return true
     }

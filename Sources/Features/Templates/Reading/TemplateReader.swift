@@ -38,6 +38,11 @@ package struct TemplateReader {
             report("unknown-collection", "the schema has no collection `\(name)`", at: SourceLocation(file: file.path, line: 1, column: 1), hint)
             return
         }
+        // They have files of their own, with rules of their own: a user's token is not content.
+        if collection.isSystem {
+            report("not-content", "`\(name)` is no content", at: SourceLocation(file: file.path, line: 1, column: 1))
+            return
+        }
         take(file, TemplateFormat(collection: name, identity: RowIdentity(collection.meta.singleton ? .singleton : .key)))
     }
 

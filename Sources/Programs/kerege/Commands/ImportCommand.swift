@@ -50,26 +50,28 @@ struct ImportCommand {
         return imported
     }
 
+    /// Files that say the same already are left alone: who watches the folder has nothing to do.
     private func writeSchema(_ imported: SnapshotImport) throws {
-        try FileText.makeFolder(folder)
-        var changed = 0
-        for file in imported.files {
-            let path = "\(folder)/\(file.path)"
-            if let slash = path.lastIndex(of: "/") { try FileText.makeFolder(String(path[..<slash])) }
-            // A file that says the same already is left alone: who watches the folder has nothing to do.
-            if FileText.read(path) != file.text {
-                try FileText.write(file.text, to: path)
-                changed += 1
-            }
-        }
         var schema = ByteWriter(capacity: 65_536)
         schema.appendPretty(SchemaLanguage.jsonSchema())
-        let path = "\(folder)/\(SchemaPrinter.schemaFile)"
-        let text = schema.finish().string
-        if FileText.read(path) != text { try FileText.write(text, to: path) }
+        try FileText.makeFolder(folder)
+        _ = try write(schema.finish().string, as: SchemaPrinter.schemaFile)
+        var changed = 0
+        for file in imported.files where try write(file.text, as: file.path) { changed += 1 }
         for note in imported.report.lines { Terminal.print("note: \(note)") }
         let same = imported.files.count - changed
         Terminal.print("\(changed) files written to \(folder)" + (same > 0 ? ", \(same) said the same already" : ""))
+    }
+
+    /// - Returns: whether there was something to write.
+    private func write(_ text: String, as name: String) throws -> Bool {
+        let path = "\(folder)/\(name)"
+        let before = FileText.read(path)
+        if before == text { return false }
+        if before != nil, name != SchemaPrinter.schemaFile { Terminal.print("note: \(path) said something else and is replaced") }
+        if let slash = path.lastIndex(of: "/") { try FileText.makeFolder(String(path[..<slash])) }
+        try FileText.write(text, to: path)
+        return true
     }
 
     // MARK: A whole template
@@ -82,11 +84,26 @@ struct ImportCommand {
             return 0
         }
         let files = try template.files()
-        if let schema = SchemaCompiler.compile(files: imported.files, environment: [:]).snapshot { _ = try TemplateReader.read(files, for: schema) }
         var reader = try EnvironmentReader.current(folder: ".")
         let configuration = try ServerConfiguration.read(&reader)
+        _ = try TemplateReader.read(files, for: try schema(with: imported, variables: configuration.variables))
         try writeSchema(imported)
         return try load(template, files, configuration)
+    }
+
+    /// What the folder of definitions will say: files of other names stay in it.
+    /// - Throws: `SchemaProblems`.
+    private func schema(with imported: SnapshotImport, variables: [String: String]) throws -> SchemaSnapshot {
+        let new = imported.files.map { SourceFile(path: "\(folder)/\($0.path)", text: $0.text) }
+        var all = new
+        if FileText.isFolder(folder) {
+            let names = Set(new.map(\.path))
+            all += try SchemaFolder(path: folder).files().files.filter { !names.contains($0.path) }
+        }
+        let result = SchemaCompiler.compile(files: all, environment: variables)
+        let errors = result.diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty, let schema = result.snapshot else { throw SchemaProblems(diagnostics: errors) }
+        return schema
     }
 
     private func load(_ template: TemplateFolder, _ files: [TemplateFile], _ configuration: ServerConfiguration) throws -> Int32 {

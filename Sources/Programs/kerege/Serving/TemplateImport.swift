@@ -100,6 +100,8 @@ private struct FolderIntake: FileIntake {
 
     func storage(named name: String?) -> String { deposit.storage(named: name) }
 
+    func isMissing(_ id: String) async throws -> Bool { try await deposit.isMissing(id) }
+
     func receive(_ row: JSONObject) async throws -> IncomingFile? {
         guard let source = folder.asset(of: row) else { return nil }
         let loop = loop
