@@ -80,7 +80,7 @@ private struct TestIntake: FileIntake {
 
     func storage(named name: String?) -> String { deposit.storage(named: name) }
 
-    func isMissing(_ id: String) async throws -> Bool { try await deposit.isMissing(id) }
+    func isMissing(_ row: JSONObject) async throws -> Bool { try await deposit.isMissing(row) }
 
     func receive(_ row: JSONObject) async throws -> IncomingFile? {
         guard let text = row["filename_disk"]?.string.flatMap({ assets[$0] }) else { return nil }

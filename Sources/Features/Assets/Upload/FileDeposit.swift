@@ -19,10 +19,18 @@ package struct FileDeposit: Sendable {
     /// The name of the storage for a row: the one that it names where that is configured, else the first.
     package func storage(named name: String?) -> String { name.flatMap { storages[$0] == nil ? nil : $0 } ?? storages.first }
 
-    /// Whether no storage has bytes for a row.
-    package func isMissing(_ id: String) async throws -> Bool {
-        for storage in storages.all where try await storage.open(id: id, hint: nil, on: loop) != nil { return false }
+    /// Whether no storage has bytes for a row; false without a key that they could belong to.
+    package func isMissing(_ row: JSONObject) async throws -> Bool {
+        guard let id = row["id"]?.string.flatMap(UploadRules.key) else { return false }
+        // First under the name that `receive` gives: the others are found by reading the whole folder.
+        let name = StoredName.make(id: id, suffix: FileDeposit.suffix(of: row))
+        for storage in storages.all where try await storage.open(id: id, hint: name, on: loop) != nil { return false }
         return true
+    }
+
+    private static func suffix(of row: JSONObject) -> String {
+        let names = ["filename_disk", "filename_download"].compactMap { row[$0]?.string }
+        return names.lazy.map(StoredName.suffix).first { !$0.isEmpty } ?? ContentType.suffix(of: ContentType.normalised(row["type"]?.string))
     }
 
     /// - Parameters:
@@ -35,14 +43,12 @@ package struct FileDeposit: Sendable {
         guard ContentType.isAllowed(type, by: settings.allowedTypes) else { throw WireError.invalidPayload("File is of invalid content type") }
         let name = storage(named: row["storage"]?.string)
         guard let storage = storages[name] else { throw WireError.invalidPayload("Storage \"\(name)\" is not configured") }
-        let names = ["filename_disk", "filename_download"].compactMap { row[$0]?.string }
-        let suffix = names.lazy.map(StoredName.suffix).first { !$0.isEmpty } ?? ContentType.suffix(of: type)
+        let storedName = StoredName.make(id: id, suffix: FileDeposit.suffix(of: row))
         do {
             let bytes = try await storage.begin(on: loop)
             do {
                 let facts = try await fill(bytes, isImage: ImageFacts.types.contains(type), next)
-                return DepositedFile(
-                    bytes: bytes, storage: storage, storedName: StoredName.make(id: id, suffix: suffix), facts: facts, loop: loop)
+                return DepositedFile(bytes: bytes, storage: storage, storedName: storedName, facts: facts, loop: loop)
             } catch {
                 await bytes.discard()
                 throw error

@@ -5,8 +5,7 @@ package protocol FileIntake: Sendable {
     /// The name of the storage for a row that names one.
     func storage(named name: String?) -> String
     /// Whether a row that is there has no bytes.
-    /// - Parameter id: the row's key.
-    func isMissing(_ id: String) async throws -> Bool
+    func isMissing(_ row: JSONObject) async throws -> Bool
     /// The bytes of a row, received but not yet in their place; nil when the template has none.
     /// - Throws: `WireError`, or whatever reading them throws.
     func receive(_ row: JSONObject) async throws -> IncomingFile?

@@ -78,8 +78,8 @@ package struct TemplateLoader {
 
     /// Files whose rows are there already, but not their bytes: an earlier template had none.
     private func bringMissingBytes(_ plan: UnitPlan, _ report: inout TemplateReport) async throws {
-        for (table, row, key) in plan.known where plan.tables[table].collection.has(.files) {
-            guard try await files.isMissing(key), let file = try await files.receive(row.payload) else { continue }
+        for (table, row) in plan.known where plan.tables[table].collection.has(.files) {
+            guard try await files.isMissing(row.payload), let file = try await files.receive(row.payload) else { continue }
             try await file.place()
             report.add("\(plan.tables[table].path): [\(row.index)]: the row was there, its bytes are new")
         }

@@ -19,7 +19,7 @@ struct UnitPlan {
     let lookup: RowLookup
     private(set) var new: [NewRow] = []
     /// Rows that stand there with their key.
-    private(set) var known: [(table: Int, row: TemplateRow, key: String)] = []
+    private(set) var known: [(table: Int, row: TemplateRow)] = []
     private(set) var reports: [TemplateReport.Table]
     private(set) var notes: [String] = []
     /// Rows that stand for rows of the template, of this unit and those before.
@@ -74,7 +74,7 @@ struct UnitPlan {
 
     private mutating func takeKnown(_ row: TemplateRow, _ key: String, _ at: Int) async throws {
         let table = tables[at]
-        known.append((at, row, key))
+        known.append((at, row))
         guard let written = table.identity.ofInstallation[key], let current = try await lookup.row(key, of: table.collection) else {
             reports[at].known += 1
             return

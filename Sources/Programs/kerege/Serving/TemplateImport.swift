@@ -100,7 +100,7 @@ private struct FolderIntake: FileIntake {
 
     func storage(named name: String?) -> String { deposit.storage(named: name) }
 
-    func isMissing(_ id: String) async throws -> Bool { try await deposit.isMissing(id) }
+    func isMissing(_ row: JSONObject) async throws -> Bool { try await deposit.isMissing(row) }
 
     func receive(_ row: JSONObject) async throws -> IncomingFile? {
         guard let source = folder.asset(of: row) else { return nil }
