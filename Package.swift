@@ -90,6 +90,9 @@ let package = Package(
         library(
             "Assets", in: "Features",
             ["Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaModel", "JSONText", "Digests", "EventLoops", "Telemetry"]),
+        library(
+            "Templates", in: "Features",
+            ["Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaModel", "JSONText"]),
 
         // 6 Delivery
         library(
@@ -103,7 +106,8 @@ let package = Package(
         .executableTarget(
             name: "kerege",
             dependencies: [
-                "HTTPAPI", "HTTPServer", "Items", "Snapshots", "Identity", "Assets", "MigrationRunner", "MigrationPlanning", "SchemaEditor",
+                "HTTPAPI", "HTTPServer", "Items", "Snapshots", "Identity", "Assets", "Templates", "MigrationRunner", "MigrationPlanning",
+                "SchemaEditor",
                 "SchemaCompiler", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaModel", "Postgres", "SQLText", "JSONText", "Digests",
                 "Telemetry",
                 "EventLoops", "OpenAPIGeneration",
@@ -146,6 +150,12 @@ let package = Package(
             [
                 "Assets", "Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaModel", "Postgres", "Digests",
                 "EventLoops", "JSONText", "TestSupport",
+            ]),
+        tests(
+            "TemplatesTests",
+            [
+                "Templates", "Assets", "Identity", "Items", "QueryEngine", "QueryLanguage", "AccessControl", "SchemaCompiler", "SchemaEditor",
+                "SchemaModel", "MigrationRunner", "Postgres", "Digests", "EventLoops", "Telemetry", "JSONText", "TestSupport",
             ]),
         tests("PostgresTests", ["Postgres", "EventLoops", "SQLText", "Telemetry", "TestSupport"]),
         tests("MigrationPlanningTests", ["MigrationPlanning", "SchemaModel", "SQLText", "JSONText"]),

@@ -39,8 +39,9 @@ struct Floors {
         Target(name: "Snapshots", folder: "Features/Snapshots", imports: upToItems),
         Target(name: "Identity", folder: "Features/Identity", imports: upToItems, libraries: ["CLibArgon2", "CLibCJose", "CLibOATH"]),
         Target(name: "Assets", folder: "Features/Assets", imports: upToItems),
+        Target(name: "Templates", folder: "Features/Templates", imports: upToItems),
         Target(name: "HTTPAPI", folder: "Delivery/HTTPAPI", imports: ["Snapshots", "Identity", "Assets", "HTTPServer"]),
-        Target(name: "kerege", folder: "Programs/kerege", imports: ["HTTPAPI"]),
+        Target(name: "kerege", folder: "Programs/kerege", imports: ["HTTPAPI", "Templates"]),
     ]
 
     /// The named targets and all that they may import.

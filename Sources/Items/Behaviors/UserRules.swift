@@ -21,7 +21,9 @@ struct UserRules: BehaviorRules {
         case .string(let text)? where EmailAddress.isValid(text): break
         case _?: found.append(ValidationFailure(field: "email", kind: .email))
         }
-        if let password = payload["password"], !password.isNull, password != UserRules.mask, !(try await isAdmitted(password, write.session)) {
+        if let password = payload["password"], !password.isNull, password != UserRules.mask, !write.session.isGivenHash(password),
+            !(try await isAdmitted(password, write.session))
+        {
             found.append(ValidationFailure(field: "password", kind: .regex, detail: .invalid(password)))
         }
         return found

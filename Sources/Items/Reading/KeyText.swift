@@ -1,10 +1,10 @@
-import JSONText
+package import JSONText
 import QueryEngine
 import SQLText
-import SchemaModel
+package import SchemaModel
 
 /// Primary keys from paths and bodies. A key that the column can't hold is answered like one that isn't there (contract/items.md, 1.5).
-enum KeyText {
+package enum KeyText {
     /// - Throws: `.forbidden`.
     static func bind(_ key: String, for collection: Collection) throws(WireError) -> SQLBind {
         guard let text = text(of: .string(key), for: collection) else { throw .forbidden }
@@ -28,7 +28,7 @@ enum KeyText {
     }
 
     /// The key as PostgreSQL's text; nil where the column can't hold it.
-    static func text(of key: JSONValue, for collection: Collection) -> String? {
+    package static func text(of key: JSONValue, for collection: Collection) -> String? {
         guard collection.keyType != nil else { return nil }
         return text(of: key, type: collection.keyBindType)
     }

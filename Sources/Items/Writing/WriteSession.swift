@@ -24,6 +24,8 @@ final class WriteSession: @unchecked Sendable {
     let isPreview: Bool
     /// Keys of new rows by collection.
     private(set) var created: [CollectionName: Set<String>] = [:]
+    /// Whose dates, authors and hashes count.
+    var stamps = Stamps.ofServer
     /// Set by `watchAdministrators`.
     var administrators = AdministratorWatch.off
     private var mutations = 0

@@ -41,6 +41,8 @@ enum Program {
           migrate apply [--schemas DIR] [--allow TOKEN]… [--plan HASH]
           migrate rollback                                   undo the newest plan
           import directus SNAPSHOT [--schemas DIR]           turn a Directus schema snapshot into schema files
+          import directus FOLDER [--schemas DIR] [--schema-only]
+                                                             bring a whole Directus template: schema, rights, users, content, files
           config                                             print the configuration, secrets hidden
         """
 }

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Programs run by the tests' own set-up, before any loop stands.
-enum Subprocess {
-    struct Failure: Error, CustomStringConvertible {
-        let arguments: [String]
-        let status: Int32
-        let output: String
+package enum Subprocess {
+    package struct Failure: Error, CustomStringConvertible {
+        package let arguments: [String]
+        package let status: Int32
+        package let output: String
 
-        var description: String { "\(arguments.joined(separator: " ")) ended with \(status): \(output)" }
+        package var description: String { "\(arguments.joined(separator: " ")) ended with \(status): \(output)" }
     }
 
     /// Starts a program whose output goes to `log`; the caller waits for it.
@@ -33,7 +33,7 @@ enum Subprocess {
 
     /// Runs a program to its end.
     /// - Throws: `Failure` unless it ends with 0; then with the end of its output.
-    static func run(_ arguments: [String], log: String = "/dev/null") throws {
+    package static func run(_ arguments: [String], log: String = "/dev/null") throws {
         let status = wait(for: try start(arguments, log: log))
         guard status == 0 else { throw Failure(arguments: arguments, status: status, output: String(text(of: log).suffix(2_000))) }
     }
@@ -46,7 +46,7 @@ enum Subprocess {
     }
 
     /// The text of a file; empty if it can't be read.
-    static func text(of path: String) -> String {
+    package static func text(of path: String) -> String {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
@@ -57,7 +57,7 @@ enum Subprocess {
     }
 
     /// The names in a folder; none if it can't be read.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

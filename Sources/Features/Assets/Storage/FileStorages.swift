@@ -11,6 +11,8 @@ package struct FileStorages: Sendable {
         locations = Dictionary(([first] + others).map { ($0.name, $0.storage) }) { kept, _ in kept }
     }
 
+    var all: [LocalStorage] { Array(locations.values) }
+
     package subscript(name: String) -> LocalStorage? { locations[name] }
 
     /// Removes what belongs to deleted rows, wherever it is.

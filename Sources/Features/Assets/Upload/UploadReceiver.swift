@@ -115,7 +115,7 @@ struct UploadReceiver {
         return text
     }
 
-    private static func source(_ descriptor: Int32, _ size: Int) -> ByteSource {
+    static func source(_ descriptor: Int32, _ size: Int) -> ByteSource {
         ByteSource(count: size) { offset, count in
             [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
                 read = max(0, pread(descriptor, buffer.baseAddress, count, offset))

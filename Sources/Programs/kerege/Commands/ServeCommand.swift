@@ -125,17 +125,9 @@ final class ServeSession: @unchecked Sendable {
     private func greet(_ server: Server, _ admin: AdminAccount) {
         let host = configuration.listener.host == "0.0.0.0" ? "localhost" : configuration.listener.host
         Terminal.print("Kerege is at http://\(host):\(server.port)")
-        switch admin {
-        case .created(let email, let password, let tokenPath):
-            Terminal.print("administrator: \(email)" + (password.map { ", password \($0) (shown this once)" } ?? ""))
-            if let tokenPath {
-                Terminal.print(
-                    "token: in \(tokenPath), for example  curl -H \"Authorization: Bearer $(cat \(tokenPath))\" http://\(host):\(server.port)/users/me"
-                )
-            }
-        case .known(let tokenPath?):
-            Terminal.print("token: in \(tokenPath)")
-        case .known(nil): break
+        for line in admin.lines { Terminal.print(line) }
+        if let path = admin.tokenPath {
+            Terminal.print("for example: curl -H \"Authorization: Bearer $(cat \(path))\" http://\(host):\(server.port)/users/me")
         }
     }
 

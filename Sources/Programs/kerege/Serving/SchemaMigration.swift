@@ -149,6 +149,23 @@ struct SchemaMigration: Sendable {
 enum AdminAccount: Sendable {
     case created(email: String, password: String?, tokenPath: String?)
     case known(tokenPath: String?)
+
+    /// nil where the token is configured.
+    var tokenPath: String? {
+        switch self {
+        case .created(_, _, let path), .known(let path): path
+        }
+    }
+
+    /// For a person. A generated password is among them, once.
+    var lines: [String] {
+        var lines: [String] = []
+        if case .created(let email, let password, _) = self {
+            lines.append("administrator: \(email)" + (password.map { ", password \($0) (shown this once)" } ?? ""))
+        }
+        if let tokenPath { lines.append("token: in \(tokenPath)") }
+        return lines
+    }
 }
 
 /// Why the schema was not applied, for a person: the plan, what is missing, what to do.

@@ -70,7 +70,7 @@ final class Server: Sendable {
         let tokens = TokenCache()
         let secret = TokenSecret.text(configuration, log: log)
         let keys = try TokenSecret.keys(secret, configuration)
-        let encryption = AuthenticatedEncryption(secret: Array(secret.reveal().utf8), purpose: "kerege: encrypted fields")
+        let encryption = AuthenticatedEncryption.ofFields(secret)
         parts.encryption = encryption
         let updater = makeUpdater(schema, tokens)
         let watcher = SnapshotWatcher(updater: updater, configuration: database, database: parts.clients[0], log: log)
@@ -146,11 +146,7 @@ final class Server: Sendable {
     }
 
     private func writeSettings(_ encryption: AuthenticatedEncryption) -> WriteSettings {
-        let hasher = PasswordHasher()
-        return WriteSettings(
-            maximumBatchMutation: configuration.maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
-            storeToken: { StaticToken.storedForm(of: $0) },
-            sealText: { try encryption.seal($0) }, makeUUID: { UUIDText.v4() })
+        .ofServer(maximumBatchMutation: configuration.maximumBatchMutation, encryption: encryption)
     }
 
     private func services(_ updater: SnapshotUpdater, _ tokens: TokenCache, _ keys: TokenKeys, _ settings: WriteSettings) -> APIServices {
@@ -197,6 +193,23 @@ final class Server: Sendable {
             login: Login(now: now, didLock: usersChanged),
             sessions: Sessions(tokens: tokens, settings: configuration.auth.sessions, now: now, didEnd: usersChanged),
             stall: LoginStall(configuration.auth.loginStall))
+    }
+}
+
+extension WriteSettings {
+    /// Passwords, tokens and keys as the server makes them.
+    static func ofServer(maximumBatchMutation: Int?, encryption: AuthenticatedEncryption) -> WriteSettings {
+        let hasher = PasswordHasher()
+        return WriteSettings(
+            maximumBatchMutation: maximumBatchMutation, hashPassword: { try await hasher.hash($0) },
+            storeToken: { StaticToken.storedForm(of: $0) }, sealText: { try encryption.seal($0) }, makeUUID: { UUIDText.v4() })
+    }
+}
+
+extension AuthenticatedEncryption {
+    /// Of fields that are encrypted where they are stored.
+    static func ofFields(_ secret: Secret<String>) -> AuthenticatedEncryption {
+        AuthenticatedEncryption(secret: Array(secret.reveal().utf8), purpose: "kerege: encrypted fields")
     }
 }
 
