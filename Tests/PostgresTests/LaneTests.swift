@@ -57,12 +57,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [(8, 1), (9, 2), (40, 2)]) func `shares the first connection until it is deep in work`(_ jobs: Int, _ connections: Int)
-        async throws
-    {
+    @Test(arguments: [(64, false, 1), (65, false, 2), (2, true, 2)]) func `shares one connection, more where statements take long or come in masses`(
+        _ jobs: Int, _ takesLong: Bool, _ connections: Int
+    ) async throws {
         try await withClient { client in
             let outcomes = await concurrently(jobs, on: client.loop) { _ in
-                try await client.query(statement("SELECT pg_backend_pid(), pg_sleep(0.005)"), lane: .fast).int(0, 0)
+                let work = statement("SELECT pg_backend_pid(), pg_sleep(0.002)")
+                return try await client.query(work, lane: .fast, takesLong: takesLong).int(0, 0)
             }
             let processes = Set(try outcomes.map { try $0.get() })
             #expect(processes.count == connections)

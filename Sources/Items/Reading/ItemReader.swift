@@ -69,7 +69,7 @@ package final class ItemReader: @unchecked Sendable {
             plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }),
             longLists: entry.longLists)
         let start = ContinuousClock.now
-        let tree = try await runner.run(on: client, lane: entry.lane)
+        let tree = try await runner.run(on: client, lane: entry.lane, takesLong: entry.takesLong)
         entry.record(ContinuousClock.now - start)
         let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(
             further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })

@@ -32,6 +32,7 @@ final class PlanCache {
         let longLists = PlanRunner.LongLists()
         private static let provenRuns = 500
         private var quickRuns = 0
+        private var shortestRun: Duration?
         private var neededQuickRuns: Int
 
         init(
@@ -50,7 +51,11 @@ final class PlanCache {
         /// The fast lane is for statements that have been quick so far.
         var lane: PostgresLane { plan.depth == 1 && quickRuns >= neededQuickRuns ? .fast : .exclusive }
 
+        /// Where nobody else was in its way.
+        var takesLong: Bool { shortestRun.map { $0 > .microseconds(250) } ?? false }
+
         func record(_ duration: Duration) {
+            shortestRun = min(shortestRun ?? duration, duration)
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {

@@ -27,9 +27,9 @@ struct PlanRunner {
     var longLists: LongLists?
 
     /// On the client: one statement alone, several in a read-only transaction.
-    func run(on client: PostgresClient, lane: PostgresLane) async throws -> RowTree {
+    func run(on client: PostgresClient, lane: PostgresLane, takesLong: Bool = false) async throws -> RowTree {
         if plan.depth == 1 {
-            return RowTree(node: plan.root, result: try await client.query(rootStatement, lane: lane))
+            return RowTree(node: plan.root, result: try await client.query(rootStatement, lane: lane, takesLong: takesLong))
         }
         while true {
             let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly) { try await run(in: $0, committing: $0) }

@@ -3,17 +3,16 @@ internal import EventLoops
 extension PostgresClient {
     private static let sweepInterval = Duration.milliseconds(100)
 
-    /// Jobs that one shared connection works on before the next gets some. One busy server process is cheaper than two that sleep and wake in
-    /// turn; but where statements take their time, the second one takes half of it.
-    private static let sharedDepth = 8
+    /// Jobs that one shared connection works on before others get some.
+    private static let sharedDepth = 64
 
-    /// Sends a short statement on the first shared connection that is not deep in work, else on the one with the least; by the exclusive lane
-    /// while there is none.
+    /// Sends a short statement on the first shared connection, or by the exclusive lane while there is none. One busy server process is cheaper
+    /// than two that sleep and wake in turn; only what takes longer, or comes in masses, goes to the connection with the least to do.
     func submitFast(_ job: Job, _ continuation: JobContinuation) {
         job.wait(continuation)
         guard phase == .open else { return job.finish(.shutdown) }
         guard var best = fast.first else { return submitExclusive(job) }
-        if best.jobsInFlight >= PostgresClient.sharedDepth {
+        if job.takesLong || best.jobsInFlight >= PostgresClient.sharedDepth {
             for connection in fast where connection.jobsInFlight < best.jobsInFlight { best = connection }
         }
         best.send(job)

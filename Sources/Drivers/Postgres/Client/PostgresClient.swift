@@ -69,10 +69,11 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
     package var isConnected: Bool { !exclusive.isEmpty || !fast.isEmpty }
 
     /// Runs one statement, by itself or after a prologue (`set_config(…, true)`) that holds for it alone.
+    /// - Parameter takesLong: of the fast lane: some hundred microseconds, so that a second server process is worth waking for it.
     package func query(
-        _ statement: SQLStatement, prologue: [SQLStatement] = [], lane: PostgresLane
+        _ statement: SQLStatement, prologue: [SQLStatement] = [], lane: PostgresLane, takesLong: Bool = false
     ) async throws -> PostgresResult {
-        let job = try await run([statement], prologue, lane)
+        let job = try await run([statement], prologue, lane, takesLong: takesLong)
         guard let result = job.firstResult else { throw PostgresError.connectionLost(nil) }
         return result
     }
@@ -101,11 +102,14 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
     }
 
     /// Sends the job; once more if the tables changed under its prepared statements. Its failed first run did nothing: it was one transaction.
-    private func run(_ statements: [SQLStatement], _ prologue: [SQLStatement], _ lane: PostgresLane) async throws(PostgresError) -> Job {
+    private func run(
+        _ statements: [SQLStatement], _ prologue: [SQLStatement], _ lane: PostgresLane, takesLong: Bool = false
+    ) async throws(PostgresError) -> Job {
         checkLoop()
         try Job.check(prologue)
         try Job.check(statements)
         let job = Job(statements, prologue: prologue, startsOutsideTransaction: true)
+        job.takesLong = takesLong
         await perform(job, lane)
         guard let error = job.error else { return job }
         guard error.isStalePlan else { throw error }

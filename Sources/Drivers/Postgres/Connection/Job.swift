@@ -54,6 +54,8 @@ final class Job: @unchecked Sendable {
     /// How many statements have been answered.
     private var answered = 0
     var cancelRequested = false
+    /// Long enough to be spread over the shared connections.
+    var takesLong = false
     /// The second run after stale statements: sent whole, so that no other job's prepared statement can fail it again.
     var isRetry = false
     private var continuation: JobContinuation?

@@ -31,6 +31,10 @@ package struct HistoryEntry: Sendable {
 }
 
 /// Activity and revisions of any number of items in one statement.
+///
+/// The check of a revision's foreign key is planned once a session. Planned while the table of activities is small, it would read the whole table
+/// for each revision from then on, until the next ANALYZE: so the statement turns such plans off before its checks run, for the rest of the
+/// transaction.
 package enum HistorySQL {
     /// - Parameters user, address, userAgent, origin: of the caller; nil = NULL.
     package static func insert(
@@ -49,13 +53,13 @@ package enum HistorySQL {
         if !revised { return activity.statement }
         let numbered: SQLFragment =
             """
-            WITH a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
+            WITH s AS MATERIALIZED (SELECT set_config('enable_seqscan', 'off', true)), a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
             SELECT n.id, r.collection, r.item, r.data::json, r.delta::json, r.version FROM unnest(\(bind: texts(\.collection), as: .text.array), \
             \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .text.array), \(bind: texts(\.delta), as: .text.array), \
             \(bind: texts { $0.hasRevision ? "t" : "f" }, as: .boolean.array), \
             \(bind: texts(\.version), as: .uuid.array)) WITH ORDINALITY AS r(collection, item, data, delta, revised, version, place) \
-            JOIN n ON n.place = r.place WHERE r.revised ORDER BY r.place RETURNING "id"
+            JOIN n ON n.place = r.place CROSS JOIN s WHERE r.revised ORDER BY r.place RETURNING "id"
             """
         return numbered.statement
     }

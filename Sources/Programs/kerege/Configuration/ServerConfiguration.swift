@@ -34,7 +34,7 @@ struct ServerConfiguration {
         var url: Secret<String>?
         /// For migrations; nil = the same.
         var migrationURL: Secret<String>?
-        var connectionsPerLoop = 4
+        var connectionsPerLoop = 8
         var statementTimeout = Duration.seconds(30)
     }
     struct Admin {
@@ -75,7 +75,7 @@ struct ServerConfiguration {
         out.listener.documentationFolder = reader.text("DOCS_ASSETS", default: documentation) ?? documentation
         out.database.url = databaseURL(&reader)
         out.database.migrationURL = reader.text("MIGRATION_DATABASE_URL", isSecret: true).map { Secret($0) }
-        out.database.connectionsPerLoop = reader.integer("DB_POOL__MAX", default: 4, in: 1...64)
+        out.database.connectionsPerLoop = reader.integer("DB_POOL__MAX", default: 8, in: 1...64)
         out.database.statementTimeout = .milliseconds(reader.integer("DB_STATEMENT_TIMEOUT", default: 30_000, in: 100...3_600_000))
         out.admin.email = reader.text("ADMIN_EMAIL")
         out.admin.password = reader.text("ADMIN_PASSWORD", isSecret: true).map { Secret($0) }
