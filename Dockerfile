@@ -27,5 +27,7 @@ USER kerege
 WORKDIR /srv/kerege
 ENV HOST=0.0.0.0 PORT=8055
 EXPOSE 8055
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET /server/ping HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && grep -q pong <&3"]
 # The database comes from DATABASE_URL: this image has no PostgreSQL of its own.
 CMD ["kerege", "serve", "--schemas", "Schemas"]

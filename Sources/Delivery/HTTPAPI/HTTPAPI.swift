@@ -207,6 +207,12 @@ package struct HTTPAPI: Sendable {
         case .version(let action): try await VersionRoutes.run(action, context)
         case .revert: try await UtilityRoutes.revert(context)
         case .sort: try await UtilityRoutes.sort(context)
+        case .randomString: try UtilityRoutes.randomString(context)
+        case .generateHash: try await UtilityRoutes.generateHash(context)
+        case .verifyHash: try await UtilityRoutes.verifyHash(context)
+        case .clearCache: try UtilityRoutes.clearCache(context)
+        case .setup: throw WireError.forbidden
+        case .robots: ServerRoutes.robots()
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)
         }
     }

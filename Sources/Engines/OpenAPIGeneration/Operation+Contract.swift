@@ -29,6 +29,7 @@ extension OperationContract {
     fileprivate static let server = (name: "Server", text: "The server itself")
     fileprivate static let login = (name: "Authentication", text: "Logging in and out")
     fileprivate static let caller = (name: "Caller", text: "The caller and what they may do")
+    fileprivate static let utilities = (name: "Utilities", text: "Small helps")
     fileprivate static let assets = (name: "Assets", text: "The bytes of files")
 
     fileprivate static let tokens: JSONValue = [
@@ -63,6 +64,11 @@ extension DocumentWriter {
                 callers: .administrators, tag: OperationContract.server, answer: ("text/plain", ["type": "string"]),
                 refusals: [.unauthorized, .forbidden, .notFound])
         case .health, .info, .specification: serverContract(operation.action)
+        case .setup: OperationContract(callers: .anybody, tag: OperationContract.server, refusals: [.badRequest, .forbidden])
+        case .robots: pageContract(type: "text/plain", schema: ["type": "string"])
+        case .randomString, .generateHash, .verifyHash: textContract(operation.action)
+        case .clearCache:
+            OperationContract(callers: .administrators, tag: OperationContract.utilities, refusals: [.badRequest, .unauthorized, .forbidden])
         case .authProviders, .login, .refresh, .logout: loginContract(operation.action)
         case .currentUser, .updateCurrentUser, .trackPage, .currentRoles, .currentPermissions, .currentItemPermissions, .currentPolicyGlobals:
             callerContract(operation.action)
@@ -110,6 +116,21 @@ extension DocumentWriter {
 
     private func pageContract(type: String, schema: JSONValue) -> OperationContract {
         OperationContract(callers: .anybody, tag: OperationContract.server, answer: (type, schema), refusals: [.badRequest, .notFound])
+    }
+
+    private func textContract(_ action: Operation.Action) -> OperationContract {
+        var contract = OperationContract(callers: .everybody, tag: OperationContract.utilities)
+        contract.refusals = [.badRequest, .unauthorized]
+        var members = JSONObject([("string", ["type": "string"])])
+        if action == .randomString {
+            contract.parameters = [QueryParameter.length]
+            contract.answer = OperationContract.data(["type": "string"])
+            return contract
+        }
+        if action == .verifyHash { members["hash"] = ["type": "string"] }
+        contract.body = ["type": "object", "required": .array(members.map { .string($0.key) }), "properties": .object(members)]
+        contract.answer = OperationContract.data(["type": action == .verifyHash ? "boolean" : "string"])
+        return contract
     }
 
     private func loginContract(_ action: Operation.Action) -> OperationContract {

@@ -12,14 +12,14 @@ package struct Operation: Sendable, Equatable {
 
     /// What the handler does.
     package enum Action: Sendable, Equatable, Hashable {
-        case ping, health, info, specification, documentation, documentationFile, metrics
+        case ping, health, info, specification, documentation, documentationFile, metrics, setup, robots
         case authProviders, login, refresh, logout
         case generateSecondFactor, enableSecondFactor, disableSecondFactor, disableSecondFactorOfOther
         case currentUser, updateCurrentUser, trackPage, currentRoles, currentPermissions, currentItemPermissions, currentPolicyGlobals
         case uploadFiles, updateFile, asset
         case projectOwner
         case version(VersionAction)
-        case revert, sort
+        case revert, sort, randomString, generateHash, verifyHash, clearCache
         case items(ItemAction, Source)
     }
 
@@ -70,6 +70,8 @@ package enum OperationCatalogue {
         Operation(method: .get, path: ["docs"], action: .documentation, summary: "This document as a page for people"),
         Operation(method: .get, path: ["docs", ":file"], action: .documentationFile, summary: "What that page is made of"),
         Operation(method: .get, path: ["metrics"], action: .metrics, summary: "What the server has counted and measured, for Prometheus"),
+        Operation(method: .post, path: ["server", "setup"], action: .setup, summary: "Refused: the first administrator is made at the first start"),
+        Operation(method: .get, path: ["robots.txt"], action: .robots, summary: "What crawlers may read"),
     ]
 
     private static let auth: [Operation] = [
@@ -118,6 +120,10 @@ package enum OperationCatalogue {
     private static let utilities: [Operation] = [
         Operation(method: .post, path: ["utils", "revert", ":revision"], action: .revert, summary: "Writes a revision back to its item"),
         Operation(method: .post, path: ["utils", "sort", ":collection"], action: .sort, summary: "Moves an item by the sort field"),
+        Operation(method: .get, path: ["utils", "random", "string"], action: .randomString, summary: "A random text"),
+        Operation(method: .post, path: ["utils", "hash", "generate"], action: .generateHash, summary: "A text's Argon2 hash"),
+        Operation(method: .post, path: ["utils", "hash", "verify"], action: .verifyHash, summary: "Whether a hash is a text's"),
+        Operation(method: .post, path: ["utils", "cache", "clear"], action: .clearCache, summary: "Forgets what is remembered of callers"),
     ]
 
     private static let system: [Operation] =

@@ -2,7 +2,7 @@ import JSONText
 
 /// The parameters of the query language.
 enum QueryParameter: String, CaseIterable {
-    case fields, filter, sort, limit, offset, page, search, meta, deep, alias, aggregate, groupBy, version
+    case fields, filter, sort, limit, offset, page, search, meta, deep, alias, aggregate, groupBy, version, length
 
     static let ofItem: [QueryParameter] = [.fields, .deep, .alias]
     static let ofList: [QueryParameter] = [.fields, .filter, .sort, .limit, .offset, .page, .search, .meta, .deep, .alias, .aggregate, .groupBy]
@@ -26,6 +26,7 @@ enum QueryParameter: String, CaseIterable {
         case .offset: [("schema", ["type": "integer", "minimum": 0])]
         case .page: [("schema", ["type": "integer", "minimum": 1])]
         case .search, .version: [("schema", ["type": "string"])]
+        case .length: [("schema", ["type": "integer", "minimum": 1, "maximum": 500, "default": 32])]
         }
     }
 
@@ -43,6 +44,7 @@ enum QueryParameter: String, CaseIterable {
         case .alias: "Other names for fields in the answer, as JSON"
         case .aggregate: "Function and fields, as JSON: `count`, `sum`, `avg`, `min`, `max`, `countDistinct` and others; the answer then holds these"
         case .groupBy: "Fields to group aggregates by"
+        case .length: "How many characters"
         case .version: "Key of a content version: the item as it would be with it"
         }
     }

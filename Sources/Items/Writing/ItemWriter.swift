@@ -38,6 +38,11 @@ package final class ItemWriter: @unchecked Sendable {
         let outcome = try await mutate(
             by: caller, in: snapshot, now: now, beforeCommit: { try await request.beforeCommit?($0.keys) },
             { [self] in try await run(request, on: collection, $0) })
+        if case .one(let key) = outcome {
+            // By the text: its plan is remembered.
+            let shown = ReadRequest(collection: collection.name, target: .item(key: key), query: .text(request.query))
+            return try await answer(shown, caller, snapshot, now)
+        }
         return try await answer(outcome, query, collection, caller, snapshot, now)
     }
 
@@ -220,10 +225,13 @@ package final class ItemWriter: @unchecked Sendable {
                 try await reader.read(
                     ReadRequest(collection: collection.name, target: .collection, query: .parsed(query)), by: caller, in: snapshot, now: now))
         }
+        return try await answer(
+            ReadRequest(collection: collection.name, target: target, query: .parsed(query)), caller, snapshot, now)
+    }
+
+    private func answer(_ shown: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> WriteAnswer {
         do {
-            return .items(
-                try await reader.read(
-                    ReadRequest(collection: collection.name, target: target, query: .parsed(query)), by: caller, in: snapshot, now: now))
+            return .items(try await reader.read(shown, by: caller, in: snapshot, now: now))
         } catch let error as WireError where error.code == .forbidden {
             return .empty
         }

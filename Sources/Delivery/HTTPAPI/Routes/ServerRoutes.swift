@@ -1,7 +1,10 @@
 import AccessControl
+import Assets
 import HTTPServer
+import Items
 import JSONText
 import Postgres
+import QueryLanguage
 import SQLText
 
 /// `/server/…`: of the server itself.
@@ -25,6 +28,7 @@ enum ServerRoutes {
                 "status": .string(status), "componentType": "datastore", "observedUnit": "ms",
                 "observedValue": .number(JSONNumber((milliseconds * 1000).rounded() / 1000)), "threshold": 150,
             ]
+            members["releaseId"] = .string(emulatedVersion)
             members["serviceId"] = .string(context.services.settings.publicURL)
             members["checks"] = ["pg:responseTime": [check]]
         }
@@ -68,6 +72,30 @@ enum ServerRoutes {
             case (_, let text?): project[column] = .string(text)
             }
         }
-        return context.data(["project": .object(project), "setupCompleted": true])
+        var members = JSONObject([("project", .object(project)), ("setupCompleted", true)])
+        if context.caller.user != nil {
+            for (name, value) in abilities(context) { members[name] = value }
+        }
+        return context.data(.object(members))
+    }
+
+    /// The version of Directus whose behaviour this is; clients choose theirs by it (contract/system.md, "Which version to report?").
+    static let emulatedVersion = "11.17.4"
+
+    /// What users are told besides (contract/system.md, 14.1). What this server does not have is off: sockets, MCP, the assistant.
+    private static func abilities(_ context: RequestContext) -> JSONObject {
+        let limits = context.loop.reader.limits
+        return JSONObject([
+            ("version", .string(emulatedVersion)), ("mcp_enabled", false), ("ai_enabled", false),
+            ("files", ["mimeTypeAllowList": .array(context.services.settings.files.allowedTypes.map { .string($0) })]),
+            ("rateLimit", false), ("rateLimitGlobal", false), ("extensions", ["limit": .null]),
+            ("queryLimit", ["default": .integer(limits.defaultLimit), "max": .integer(limits.maximumLimit ?? -1)]), ("websocket", false),
+        ])
+    }
+
+    static func robots() -> HTTPResponse {
+        HTTPResponse(
+            status: 200, headers: AnswerHeaders.always + [(name: "Content-Type", value: "text/plain; charset=utf-8")],
+            body: .bytes(ByteBuffer("User-agent: *\nDisallow: /")))
     }
 }

@@ -48,22 +48,14 @@ struct MigrateCommand {
     }
 
     private func run(_ schema: SchemaSnapshot?, _ configuration: ServerConfiguration, _ log: Logger, on loop: EventLoop) async throws -> Int32 {
-        var embedded: EmbeddedPostgres?
-        if configuration.database.url == nil {
-            let postgres = try EmbeddedPostgres(stateFolder: configuration.stateFolder, loop: loop, log: log)
-            try await postgres.start()
-            embedded = postgres
-        }
-        let conninfo = configuration.database.migrationURL ?? configuration.database.url ?? Secret(embedded?.conninfo ?? "")
-        let migration = SchemaMigration(configuration: configuration, conninfo: conninfo, loop: loop, log: log)
         do {
-            let code = try await migration.withClient { try await self.perform(migration.runner($0), schema) }
-            await embedded?.stopIfStarted()
-            return code
-        } catch {
-            await embedded?.stopIfStarted()
-            if let error = error as? MigrationError { throw MigrationRefusal(error) }
-            throw error
+            return try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { conninfo in
+                let migration = SchemaMigration(
+                    configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
+                return try await migration.withClient { try await self.perform(migration.runner($0), schema) }
+            }
+        } catch let error as MigrationError {
+            throw MigrationRefusal(error)
         }
     }
 

@@ -149,8 +149,24 @@ final class EmbeddedPostgres {
         while kill(pid, 0) == 0, ContinuousClock.now < deadline { await loop.sleep(for: .milliseconds(20)) }
     }
 
-    /// For commands: one that was running before stays.
-    func stopIfStarted() async {
+    /// For commands: runs a body with the configured database, or with the embedded one; one that was running before stays.
+    static func withDatabase<T>(
+        of configuration: ServerConfiguration, on loop: EventLoop, log: Logger, _ body: (_ conninfo: Secret<String>) async throws -> T
+    ) async throws -> T {
+        if let url = configuration.database.url { return try await body(url) }
+        let postgres = try EmbeddedPostgres(stateFolder: configuration.stateFolder, loop: loop, log: log)
+        try await postgres.start()
+        do {
+            let result = try await body(Secret(postgres.conninfo))
+            await postgres.stopIfStarted()
+            return result
+        } catch {
+            await postgres.stopIfStarted()
+            throw error
+        }
+    }
+
+    private func stopIfStarted() async {
         if process != nil { await stop() }
     }
 

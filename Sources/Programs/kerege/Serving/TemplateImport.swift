@@ -27,21 +27,7 @@ struct TemplateImport: Sendable {
 
     /// - Throws: `MigrationRefusal`, `TemplateProblems`, `TemplateFault`, `PostgresError`.
     func run(_ schema: SchemaSnapshot) async throws -> Outcome {
-        var embedded: EmbeddedPostgres?
-        if configuration.database.url == nil {
-            let postgres = try EmbeddedPostgres(stateFolder: configuration.stateFolder, loop: loop, log: log)
-            try await postgres.start()
-            embedded = postgres
-        }
-        let conninfo = configuration.database.url ?? Secret(embedded?.conninfo ?? "")
-        do {
-            let outcome = try await run(schema, conninfo)
-            await embedded?.stopIfStarted()
-            return outcome
-        } catch {
-            await embedded?.stopIfStarted()
-            throw error
-        }
+        try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { try await run(schema, $0) }
     }
 
     private func run(_ schema: SchemaSnapshot, _ conninfo: Secret<String>) async throws -> Outcome {
