@@ -25,6 +25,7 @@ final class Exchange: @unchecked Sendable {
     private var task: Task<Void, Never>?
     private var response: HTTPResponse?
     private var writer: HTTPBodyWriter?
+    private var isSendingFile = false
 
     init(handle: OpaquePointer, connection: ClientConnection, server: LoopServer) {
         self.handle = handle
@@ -79,6 +80,7 @@ final class Exchange: @unchecked Sendable {
         guard handle != nil else { return }
         handle = nil
         stopPolling()
+        if isSendingFile { server.fileAnswers -= 1 }
         connection.stopHangUpWatch()
         connection.exchange = nil
         connection.clock.enter(.idle, now: server.loop.tickMilliseconds)
@@ -236,6 +238,10 @@ extension Exchange {
         state.handler = .sent
         stopPolling()
         server.libraryHasMore()
+        if case .file = response.body {
+            isSendingFile = true
+            server.fileAnswers += 1
+        }
         enter(.answer)
         guard let answer = LibraryAnswer(response, writer: writer, for: self) else { return false }
         if server.isStopping, !answer.isUpgrade { answer.add("Connection", "close") }

@@ -35,6 +35,8 @@ final class LoopServer: @unchecked Sendable {
     private var needsRun = false
     /// Requests that wait for their answer on the library's list of ready connections.
     private var pollingCount = 0
+    /// Answers that the system sends from a file: the library goes on with them without a call to us.
+    var fileAnswers = 0
     /// Wakes the library for those that have waited long enough.
     private var pollingTimer: LoopTimer?
     private var isPollingTimerArmed = false
@@ -92,7 +94,7 @@ final class LoopServer: @unchecked Sendable {
         MHD_run(daemon)
         var timeout: UInt64 = 0
         // Those that poll count as ready for the library, which would be run for ever.
-        if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0, pollingCount == 0 || hasMore { needsRun = true }
+        if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0, pollingCount == 0 || hasMore || fileAnswers > 0 { needsRun = true }
         return needsRun
     }
 
@@ -106,7 +108,7 @@ final class LoopServer: @unchecked Sendable {
     private static let pollingCountLimit = 64
 
     func startPolling() -> Bool {
-        guard pollingCount < Self.pollingCountLimit else { return false }
+        guard pollingCount < Self.pollingCountLimit, fileAnswers == 0 else { return false }
         pollingCount += 1
         armPollingTimer()
         return true
