@@ -14,10 +14,10 @@ enum SpecificationRoutes {
         let made = context.services.specifications.document(
             in: context.snapshot, for: DocumentAudience(access: context.caller.access, isUser: context.caller.user != nil),
             publicURL: context.services.settings.publicURL)
-        if let known = context.request.headers.first("if-none-match"), EntityTag.matches(known, made.tag) {
-            return HTTPResponse(status: 304, headers: made.headers)
+        if let known = context.request.headers.first("if-none-match"), known == made.tag || EntityTag.matches(known, made.tag) {
+            return HTTPResponse(status: 304, sharedHeaders: made.headers)
         }
-        return HTTPResponse(status: 200, headers: made.headers, body: .bytes(made.body))
+        return HTTPResponse(status: 200, sharedHeaders: made.headers, body: .bytes(made.body))
     }
 }
 
@@ -26,7 +26,7 @@ final class SpecificationCache: Sendable {
     struct Entry: Sendable {
         let body: ByteBuffer
         let tag: String
-        let headers: [(name: String, value: String)]
+        let headers: SharedHeaders
         /// Kept alive, so that nothing else can have its identity.
         fileprivate let access: EffectiveAccess
     }
@@ -51,10 +51,11 @@ final class SpecificationCache: Sendable {
         let tag = "\"\(document.version)\""
         let entry = Entry(
             body: document.compact, tag: tag,
-            headers: AnswerHeaders.always + [
-                AnswerHeaders.json, (name: "Cache-Control", value: "private, no-cache"), (name: "Vary", value: "Origin, Authorization, Cookie"),
-                (name: "ETag", value: tag),
-            ], access: audience.access)
+            headers: SharedHeaders(
+                AnswerHeaders.always + [
+                    AnswerHeaders.json, (name: "Cache-Control", value: "private, no-cache"), (name: "Vary", value: "Origin, Authorization, Cookie"),
+                    (name: "ETag", value: tag),
+                ]), access: audience.access)
         state.withLock { state in
             if let current = state.snapshot, current !== snapshot, current.generation > snapshot.generation { return }
             if state.snapshot !== snapshot || state.entries.count >= Self.maximumEntries { state.entries = [:] }
