@@ -40,8 +40,11 @@ enum PayloadText {
             if case .array(let elements) = value { return elements.map { ValueText.text($0) ?? "" }.joined(separator: ",") }
             return ValueText.text(value) ?? ""
         case .uuid:
-            guard let text = ValueText.text(value) else { throw refusal(field) }
-            if field.bindType == .uuid, !ValueText.isUUID(text) { throw refusal(field) }
+            guard var text = ValueText.text(value) else { throw refusal(field) }
+            guard field.bindType == .uuid else { return text }
+            // PostgreSQL takes them in braces too, as Windows writes them.
+            if text.utf8.first == UInt8(ascii: "{"), text.utf8.last == UInt8(ascii: "}") { text = String(text.dropFirst().dropLast()) }
+            guard ValueText.isUUID(text) else { throw refusal(field) }
             return text
         case .geometry:
             if case .string(let text) = value {

@@ -20,7 +20,8 @@ enum JSONBody {
         if bytes.isEmpty { return nil }
         let value: JSONValue
         do {
-            value = try JSONParser.parse(bytes)
+            // Editors of some systems begin each file with a mark of its byte order (RFC 8259, section 8.1: it may be ignored).
+            value = try JSONParser.parse(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
         } catch {
             throw WireError.invalidPayload(error.description)
         }
