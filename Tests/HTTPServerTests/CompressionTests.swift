@@ -37,6 +37,9 @@ import Testing
         Case(accept: "gzip", coding: nil, path: "/partial", varies: false),
         Case(accept: "gzip", coding: nil, path: "/fixed", varies: false),
         Case(accept: "gzip", coding: "gzip", path: "/tagged"),
+        Case(accept: "gzip", coding: "gzip", path: "/shared"),
+        Case(accept: nil, coding: nil, path: "/shared"),
+        Case(accept: "gzip", coding: nil, path: "/shared-fixed", varies: false),
     ]
 
     @Test(arguments: cases) func `compresses what is worth it for those who ask`(_ example: Case) async throws {
@@ -48,6 +51,11 @@ import Testing
                 status: request.path == "/partial" ? 206 : 200,
                 headers: [("Content-Type", request.path == "/image" ? "image/png" : "application/json; charset=utf-8")],
                 body: .bytes(ByteBuffer(body)))
+            if request.path.hasPrefix("/shared") {
+                let fixed = request.path == "/shared-fixed" ? [(name: "Cache-Control", value: "no-transform")] : []
+                response.sharedHeaders = SharedHeaders(response.headers.map { (name: $0.name, value: $0.value) } + fixed)
+                response.headers = []
+            }
             if request.path == "/coded" { response.headers.append(("Content-Encoding", "br")) }
             if request.path == "/fixed" { response.headers.append(("Cache-Control", "public, no-transform")) }
             if request.path == "/tagged" { response.headers += [("ETag", "\"a\""), ("Vary", "Origin")] }

@@ -50,25 +50,14 @@ final class Compressor {
 
     private static func isCompressible(_ response: HTTPResponse) -> Bool {
         guard response.status != 206, response.status != 204, response.status != 304 else { return false }
-        var isText = false
-        for (name, value) in response.headers {
-            switch name.lowercased() {
-            case "content-encoding": return false
-            case "cache-control" where value.contains("no-transform"): return false
-            case "content-type": isText = isTextType(value.lowercased())
-            default: break
-            }
-        }
-        return isText
+        let shared = response.sharedHeaders?.codingTraits
+        let own = CodingTraits(of: response.headers)
+        return shared?.isFinal != true && !own.isFinal && own.isText ?? shared?.isText ?? false
     }
 
-    private static func isTextType(_ type: String) -> Bool {
-        let essence = type.prefix { $0 != ";" && $0 != " " }
-        if essence.hasPrefix("text/") || essence.hasSuffix("json") || essence.hasSuffix("xml") { return true }
-        return ["application/javascript", "application/yaml", "application/graphql", "application/wasm", "image/svg"].contains(String(essence))
-    }
-
+    /// A second line beside a shared one adds to it (RFC 9110, section 5.3).
     private static func addVary(_ response: inout HTTPResponse) {
+        if response.sharedHeaders?.codingTraits.varies == true { return }
         let index = response.headers.firstIndex { $0.name.lowercased() == "vary" }
         guard let index else { return response.headers.append((name: "Vary", value: "Accept-Encoding")) }
         let value = response.headers[index].value
@@ -81,6 +70,34 @@ final class Compressor {
         where response.headers[index].name.lowercased() == "etag" && !response.headers[index].value.hasPrefix("W/") {
             response.headers[index].value = "W/" + response.headers[index].value
         }
+    }
+}
+
+/// What headers say of the coding of their body.
+struct CodingTraits {
+    /// Of `Content-Type`; nil without one.
+    private(set) var isText: Bool?
+    /// It has a coding already, or nobody may change it.
+    private(set) var isFinal = false
+    /// `Vary` names `Accept-Encoding`.
+    private(set) var varies = false
+
+    init(of headers: [(name: String, value: String)]) {
+        for (name, value) in headers {
+            switch name.lowercased() {
+            case "content-encoding": isFinal = true
+            case "cache-control": if value.contains("no-transform") { isFinal = true }
+            case "content-type": isText = Self.isTextType(value.lowercased())
+            case "vary": if value == "*" || value.lowercased().contains("accept-encoding") { varies = true }
+            default: break
+            }
+        }
+    }
+
+    private static func isTextType(_ type: String) -> Bool {
+        let essence = type.prefix { $0 != ";" && $0 != " " }
+        if essence.hasPrefix("text/") || essence.hasSuffix("json") || essence.hasSuffix("xml") { return true }
+        return ["application/javascript", "application/yaml", "application/graphql", "application/wasm", "image/svg"].contains(String(essence))
     }
 }
 

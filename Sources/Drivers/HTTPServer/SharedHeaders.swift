@@ -7,6 +7,8 @@ import Glibc
 package final class SharedHeaders: @unchecked Sendable {
     let lines: [(name: UnsafePointer<CChar>, value: UnsafePointer<CChar>)]
     package let headers: [(name: String, value: String)]
+    /// What they say of compression.
+    let codingTraits: CodingTraits
 
     package init(_ headers: [(name: String, value: String)]) {
         var kept: [(name: String, value: String)] = []
@@ -18,6 +20,7 @@ package final class SharedHeaders: @unchecked Sendable {
             }
         }
         self.headers = kept
+        codingTraits = CodingTraits(of: kept)
         lines = kept.compactMap { header in
             guard let name = strdup(header.name), let value = strdup(header.value) else { return nil }
             return (UnsafePointer(name), UnsafePointer(value))

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Programs run by the tests' own set-up, before any loop stands.
 package enum Subprocess {
@@ -11,7 +11,7 @@ package enum Subprocess {
     }
 
     /// Starts a program whose output goes to `log`; the caller waits for it.
-    static func start(_ arguments: [String], log: String) throws -> pid_t {
+    package static func start(_ arguments: [String], log: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -22,7 +22,11 @@ package enum Subprocess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        // And no signal blocked, as our own threads have some.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK))
         var list = arguments.map { strdup($0) } + [nil]
         defer { for text in list { free(text) } }
         var process = pid_t()
@@ -39,7 +43,7 @@ package enum Subprocess {
     }
 
     @discardableResult
-    static func wait(for process: pid_t) -> Int32 {
+    package static func wait(for process: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status

@@ -15,9 +15,9 @@ enum SpecificationRoutes {
             in: context.snapshot, for: DocumentAudience(access: context.caller.access, isUser: context.caller.user != nil),
             publicURL: context.services.settings.publicURL)
         if let known = context.request.headers.first("if-none-match"), known == made.tag || EntityTag.matches(known, made.tag) {
-            return HTTPResponse(status: 304, sharedHeaders: made.headers)
+            return HTTPResponse(status: 304, headers: [made.tagHeader], sharedHeaders: made.headers)
         }
-        return HTTPResponse(status: 200, sharedHeaders: made.headers, body: .bytes(made.body))
+        return HTTPResponse(status: 200, headers: [made.tagHeader], sharedHeaders: made.headers, body: .bytes(made.body))
     }
 }
 
@@ -27,6 +27,8 @@ final class SpecificationCache: Sendable {
         let body: ByteBuffer
         let tag: String
         let headers: SharedHeaders
+        /// By itself: whoever compresses the body weakens it.
+        var tagHeader: (name: String, value: String) { (name: "ETag", value: tag) }
         /// Kept alive, so that nothing else can have its identity.
         fileprivate let access: EffectiveAccess
     }
@@ -54,7 +56,6 @@ final class SpecificationCache: Sendable {
             headers: SharedHeaders(
                 AnswerHeaders.always + [
                     AnswerHeaders.json, (name: "Cache-Control", value: "private, no-cache"), (name: "Vary", value: "Origin, Authorization, Cookie"),
-                    (name: "ETag", value: tag),
                 ]), access: audience.access)
         state.withLock { state in
             if let current = state.snapshot, current !== snapshot, current.generation > snapshot.generation { return }

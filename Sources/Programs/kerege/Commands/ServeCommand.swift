@@ -1,6 +1,7 @@
 import AccessControl
 import EventLoops
 import Glibc
+import HTTPServer
 import Identity
 import Postgres
 import SchemaModel
@@ -78,6 +79,7 @@ final class ServeSession: @unchecked Sendable {
         var embedded: EmbeddedPostgres?
         if configuration.database.url == nil {
             let postgres = try EmbeddedPostgres(stateFolder: configuration.stateFolder, loop: loop, log: log)
+            try postgres.claim()
             try await postgres.start()
             embedded = postgres
         }
@@ -98,7 +100,13 @@ final class ServeSession: @unchecked Sendable {
         let started = try await migration.prepare(schema, isStopping: { self.isStopping })
         guard let started else { return 0 }
         let server = Server(configuration: configuration, loops: loops, log: log, migration: migration)
-        try await server.start(schema: started.schema, conninfo: conninfo)
+        do {
+            try await server.start(schema: started.schema, conninfo: conninfo)
+        } catch {
+            // Connections have to be closed before their client goes.
+            await server.stop()
+            throw (error as? HTTPServerError).map { StartProblem($0, configuration.listener) } ?? error
+        }
         if started.isFirst, let seedPath { await seed(seedPath, server) }
         var watcher: FolderWatcher?
         if isWatching { watcher = try watch(server, migration) }
@@ -181,6 +189,21 @@ final class ServeSession: @unchecked Sendable {
     private func waitForStop() async {
         if isStopping { return }
         await withCheckedContinuation { stopWaiter = $0 }
+    }
+}
+
+/// Why the server can't take requests, for a person.
+struct StartProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ error: HTTPServerError, _ listener: ServerConfiguration.Listener) {
+        let place = listener.unixSocketPath ?? "\(listener.host):\(listener.port)"
+        switch error {
+        case .address(let text): description = "the address \(place) can't be used: \(text)"
+        case .system(_, EADDRINUSE): description = "\(place) is in use by another program (PORT names another port)"
+        case .system(let operation, let code): description = "\(place): \(operation): \(String(cString: strerror(code)))"
+        case .library: description = "\(place): libmicrohttpd refuses to start"
+        }
     }
 }
 

@@ -16,6 +16,7 @@ final class EmbeddedPostgres {
 
     private let loop: EventLoop
     private let log: Logger
+    private let stateFolder: String
     private let binaries: String
     private let dataFolder: String
     private let socketFolder: String
@@ -31,6 +32,7 @@ final class EmbeddedPostgres {
         self.loop = loop
         self.log = log
         binaries = try EmbeddedPostgres.findBinaries()
+        self.stateFolder = stateFolder
         let absolute = EmbeddedPostgres.absolute(stateFolder)
         let digest = String(HashFunction.sha256.digest(of: absolute).hex.prefix(12))
         if getuid() == 0 {
@@ -48,6 +50,21 @@ final class EmbeddedPostgres {
     private var maintenance: String { "host=\(socketFolder) dbname=postgres user=\(Self.roleName)" }
 
     // MARK: Starting
+
+    /// For a server: it stops the cluster when it ends, so there can only be one. The system lets go of the claim with the process.
+    /// - Throws: `Problem` while another server has it.
+    func claim() throws {
+        try FileText.makeFolder(stateFolder)
+        let path = "\(stateFolder)/server.lock"
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileProblem(path: path, code: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Problem(
+                description:
+                    "another server runs on the embedded PostgreSQL of \(stateFolder): stop it, or give this one a DATABASE_URL of its own")
+        }
+    }
 
     /// Makes the cluster when there is none, starts it when it does not run, makes the database.
     func start() async throws {

@@ -83,7 +83,8 @@ struct SchemaMigration: Sendable {
                 return try await withClient { try await self.prepare(schema, with: $0) }
             } catch let error as PostgresError where error.isOutage {
                 log.warning("the database is not available, trying again", [.reason: .text("\(error)")])
-                await loop.sleep(for: .seconds(1))
+                // On that loop: a timer belongs to one.
+                try await loop.run { [loop] in await loop.sleep(for: .seconds(1)) }
                 if isStopping() { return nil }
             }
         }
