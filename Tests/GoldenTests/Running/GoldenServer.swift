@@ -4,15 +4,15 @@ import Glibc
 final class GoldenServer {
     static let adminToken = "admin-token"
 
-    let port: UInt16
+    /// The system's choice: of ports that are chosen beforehand, another server may take one.
+    private(set) var port: UInt16 = 0
     private let folder: String
     private let program: ChildProgram
 
     /// Imports the group's snapshot, starts the server and waits until it answers.
     init(group: GoldenGroup, databaseURL: String) throws {
         folder = try Files.temporaryFolder()
-        port = try freePort()
-        let environment = Self.environment(port: port, databaseURL: databaseURL, extra: try group.environment())
+        let environment = Self.environment(databaseURL: databaseURL, extra: try group.environment())
         let schemas = folder + "/schemas"
         try ChildProgram.run([Self.binary, "import", "directus", group.snapshot, "--schemas", schemas], environment: environment, folder: folder)
         program = try ChildProgram(
@@ -33,10 +33,23 @@ final class GoldenServer {
 
     private func waitUntilReady() throws {
         for _ in 0..<3000 {
-            if let answer = try? WireClient(port: port).send("GET", "/server/ping", headers: [], body: nil), answer.status == 200 { return }
+            if let said = listeningPort {
+                port = said
+                if let answer = try? WireClient(port: port).send("GET", "/server/ping", headers: [], body: nil), answer.status == 200 { return }
+            }
             if let status = program.ended(within: 20) { throw ChildError.failed("kerege serve", status: status, output: log) }
         }
         throw ChildError.failed("kerege serve does not answer", status: program.stop(.killed), output: log)
+    }
+
+    /// What the line says that it logs once it takes requests.
+    private var listeningPort: UInt16? {
+        guard let text = try? Files.text(program.output) else { return nil }
+        for line in text.split(separator: "\n") where line.contains(#""message":"listening""#) {
+            guard let value = line.split(separator: #""port":"#).last?.prefix(while: \.isNumber) else { continue }
+            return UInt16(value)
+        }
+        return nil
     }
 
     /// Beside the test program, where SwiftPM puts it; `KEREGE_BINARY` names another.
@@ -48,9 +61,9 @@ final class GoldenServer {
         return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
     }()
 
-    private static func environment(port: UInt16, databaseURL: String, extra: [(name: String, value: String)]) -> [String] {
+    private static func environment(databaseURL: String, extra: [(name: String, value: String)]) -> [String] {
         var values = [
-            "HOST": "127.0.0.1", "PORT": "\(port)", "DATABASE_URL": databaseURL, "TZ": "UTC", "ADMIN_EMAIL": "admin@example.com",
+            "HOST": "127.0.0.1", "PORT": "0", "DATABASE_URL": databaseURL, "TZ": "UTC", "ADMIN_EMAIL": "admin@example.com",
             "ADMIN_PASSWORD": "d1r3ctu5", "ADMIN_TOKEN": adminToken, "SECRET": "kerege-golden-secret-0123456789abcdef",
             "RATE_LIMITER_ENABLED": "false", "RATE_LIMITER_REGISTRATION_ENABLED": "false",
             // After a trap, its reason and place are among the last lines.

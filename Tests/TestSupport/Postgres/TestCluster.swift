@@ -52,21 +52,24 @@ package final class TestCluster: Sendable {
             ]), log: "\(folder)/openssl.log")
     }
 
-    /// One that was free a moment ago.
+    /// One that was free a moment ago, below those that the system gives to clients: of them, any may be taken the next moment.
     private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        for _ in 0..<100 {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            let port = UInt16.random(in: 20_000..<32_000)
+            address.sin_port = port.bigEndian
+            let isFree = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
             }
+            if isFree { return port }
         }
-        guard isBound else { throw Subprocess.Failure(arguments: ["bind"], status: errno, output: "") }
-        return UInt16(bigEndian: address.sin_port)
+        throw Subprocess.Failure(arguments: ["bind"], status: errno, output: "")
     }
 
     /// For libpq; a database's name may follow.
