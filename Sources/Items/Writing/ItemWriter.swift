@@ -38,12 +38,7 @@ package final class ItemWriter: @unchecked Sendable {
         let outcome = try await mutate(
             by: caller, in: snapshot, now: now, beforeCommit: { try await request.beforeCommit?($0.keys) },
             { [self] in try await run(request, on: collection, $0) })
-        if case .one(let key) = outcome {
-            // By the text: its plan is remembered.
-            let shown = ReadRequest(collection: collection.name, target: .item(key: key), query: .text(request.query))
-            return try await answer(shown, caller, snapshot, now)
-        }
-        return try await answer(outcome, query, collection, caller, snapshot, now)
+        return try await answer(outcome, query, text: request.query, collection, caller, snapshot, now)
     }
 
     /// What a transaction has left.
@@ -209,14 +204,17 @@ package final class ItemWriter: @unchecked Sendable {
 
     /// Reads what was written as the caller; what may not be read is an empty answer, the write stays (contract/items.md, 1.3).
     private func answer(
-        _ outcome: Outcome, _ query: ItemQuery, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
+        _ outcome: Outcome, _ query: ItemQuery, text: String?, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) async throws -> WriteAnswer {
         var query = query
         query.meta = []
         let target: ReadRequest.Target
         switch outcome {
         case .nothing: return .empty
-        case .one(let key): target = .item(key: key)
+        case .one(let key):
+            // By the text: its plan is remembered.
+            return try await answer(
+                ReadRequest(collection: collection.name, target: .item(key: key), query: .text(text)), caller, snapshot, now)
         case .many(let keys):
             if keys.isEmpty { return .items(ReadAnswer(body: ByteBuffer("{\"data\":[]}"), export: query.export)) }
             target = .keys(keys.map { .string($0) })

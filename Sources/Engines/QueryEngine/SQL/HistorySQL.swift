@@ -48,15 +48,15 @@ package enum HistorySQL {
         let activity: SQLFragment =
             """
             INSERT INTO "directus_activity" ("action", "user", "ip", "user_agent", "origin", "collection", "item") \
-            SELECT e.action, \(bind: user.map { .text($0) } ?? .null, as: .uuid), \(bind: address.map { .text($0) } ?? .null, as: .text), \
-            \(bind: userAgent.map { .text($0) } ?? .null, as: .text), \(bind: origin.map { .text($0) } ?? .null, as: .text), e.collection, e.item \
+            SELECT e.action, \(bind: text(user), as: .uuid), \(bind: text(address), as: .text), \
+            \(bind: text(userAgent), as: .text), \(bind: text(origin), as: .text), e.collection, e.item \
             FROM unnest(\(bind: texts(\.action), as: .text.array), \(bind: texts(\.collection), as: .text.array), \
             \(bind: texts(\.item), as: .text.array)) WITH ORDINALITY AS e(action, collection, item, place) ORDER BY e.place
             """
         if !revised { return activity.statement }
         let numbered: SQLFragment =
             """
-            WITH s AS MATERIALIZED (SELECT set_config('enable_seqscan', 'off', true)), a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
+            WITH \(noScans), a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
             SELECT n.id, r.collection, r.item, r.data::json, r.delta::json, r.version FROM unnest(\(bind: texts(\.collection), as: .text.array), \
             \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .text.array), \(bind: texts(\.delta), as: .text.array), \
@@ -67,6 +67,9 @@ package enum HistorySQL {
         return numbered.statement
     }
 
+    /// Takes effect when its row is asked for.
+    private static let noScans: SQLFragment = "s AS MATERIALIZED (SELECT set_config('enable_seqscan', 'off', true))"
+
     private static func text(_ value: String?) -> SQLBind { value.map { .text($0) } ?? .null }
 
     /// The same for one item, by far the most common: without arrays to unfold, number and join.
@@ -75,7 +78,7 @@ package enum HistorySQL {
     ) -> SQLStatement {
         let statement: SQLFragment =
             """
-            WITH s AS MATERIALIZED (SELECT set_config('enable_seqscan', 'off', true)), a AS (\
+            WITH \(noScans), a AS (\
             INSERT INTO "directus_activity" ("action", "user", "ip", "user_agent", "origin", "collection", "item") \
             VALUES (\(bind: .text(entry.action), as: .text), \(bind: text(user), as: .uuid), \(bind: text(address), as: .text), \
             \(bind: text(userAgent), as: .text), \(bind: text(origin), as: .text), \(bind: .text(entry.collection), as: .text), \
