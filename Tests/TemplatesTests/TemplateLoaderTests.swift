@@ -11,7 +11,7 @@ import Testing
         UNION ALL SELECT json_agg(s ORDER BY id) FROM (SELECT id, songs_id, labels_id FROM songs_labels) s
         UNION ALL SELECT json_agg(s ORDER BY id) FROM (SELECT id, programmes_id, collection, item FROM programmes_parts) s
         UNION ALL SELECT json_agg(s ORDER BY id) FROM hall s
-        UNION ALL SELECT json_agg(s ORDER BY id) FROM (SELECT id, name, parent FROM directus_roles WHERE id::text LIKE '1%') s
+        UNION ALL SELECT json_agg(s ORDER BY id) FROM (SELECT id, name, parent FROM directus_roles WHERE id::text LIKE '10000000-%') s
         """
 
     @Test func bringsRowsWithKeysDatesAndAuthors() async throws {
