@@ -2,6 +2,7 @@ import EventLoops
 import Glibc
 import HTTPServer
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct AnswerTests {

@@ -1,4 +1,5 @@
 import HTTPServer
+import TestSupport
 import Testing
 
 /// `contract/attacks.md`, P1 to P4: what is not HTTP is refused, and the connection closed.

@@ -2,6 +2,7 @@ import EventLoops
 import Glibc
 import HTTPServer
 import JSONText
+import TestSupport
 import Testing
 
 /// `contract/attacks.md`, P6: one byte now and then is not activity. Deadlines are short here; nothing sleeps but the clients.

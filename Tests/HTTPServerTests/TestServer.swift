@@ -2,6 +2,7 @@ import EventLoops
 import Glibc
 import HTTPServer
 import JSONText
+import TestSupport
 
 /// A value that closures on different threads share.
 final class Shared<Value: Sendable>: Sendable {

@@ -30,6 +30,11 @@ import Testing
             return nil
         }
 
+        /// As its log says it.
+        var port: Int? {
+            text.firstMatch(of: /"port":(\d+)/).flatMap { Int($0.1) }
+        }
+
         /// SIGTERM, and its exit status; 256 and more = ended by a signal.
         func stop() -> Int32 {
             kill(process, SIGTERM)
@@ -61,9 +66,20 @@ import Testing
             cluster.stop()
             let database = "DATABASE_URL=\(cluster.conninfo) dbname=postgres"
             let server = try Server(in: root, ["PORT=0", database])
-            #expect(try await server.wait(for: "the database is not available") == nil)
+            #expect(try await server.wait(for: "waiting for the database") == nil)
+            let port = try #require(server.port)
+            #expect(RawClient.get("/server/ping", port: port)?.text == "pong")
+            let health = try #require(RawClient.get("/server/health", port: port))
+            #expect(health.status == 503 && health.text == #"{"status":"error"}"#)
+            let refused = try #require(RawClient.get("/items/nothing", port: port))
+            #expect(refused.status == 503 && refused.headers["retry-after"] == "1")
+            #expect(
+                refused.text
+                    == #"{"errors":[{"message":"Service \"database\" is unavailable. The database is not available.","extensions":{"service":"database","reason":"The database is not available","code":"SERVICE_UNAVAILABLE"}}]}"#
+            )
             try cluster.start()
             #expect(try await server.wait(for: "listening") == nil)
+            #expect(RawClient.get("/items/nothing", port: port)?.status == 403)
             #expect(server.stop() == 0)
         }
     }

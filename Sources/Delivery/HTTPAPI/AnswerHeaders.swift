@@ -28,7 +28,7 @@ extension RequestContext {
         let tag = EntityTag.weak(of: body)
         let headers = [(name: "ETag", value: tag)]
         if request.headers.contains("if-none-match"), request.method == "GET" || request.method == "HEAD",
-            request.headers.first("if-none-match") == tag
+            let known = request.headers.first("if-none-match"), EntityTag.matches(known, tag)
         {
             return HTTPResponse(status: 304, headers: headers, sharedHeaders: AnswerHeaders.success)
         }
@@ -97,6 +97,7 @@ enum EntityTag {
 
     /// Whether `If-None-Match` names the tag. Weak comparison: `W/` on either side does not count.
     static func matches(_ header: String, _ tag: String) -> Bool {
+        if header == tag { return true }
         let wanted = tag.hasPrefix("W/") ? tag.dropFirst(2) : Substring(tag)
         return header.split(separator: ",").contains { entry in
             let entry = entry.filter { $0 != " " && $0 != "\t" }

@@ -89,10 +89,7 @@ package struct HTTPAPI: Sendable {
             services.log.error(
                 "request failed", [.requestID: .text(request.id), .path: .text(request.path), .reason: .text("\(error)")])
         }
-        var headers = AnswerHeaders.always + [AnswerHeaders.json]
-        if stale != nil { headers.append(services.settings.cookies.session.clearing) }
-        if let seconds = answer.retryAfter { headers.append((name: "Retry-After", value: String(seconds))) }
-        return HTTPResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
+        return answer.response(with: stale == nil ? [] : [services.settings.cookies.session.clearing])
     }
 
     private func answer(_ request: HTTPRequest, _ progress: inout Progress) async throws -> HTTPResponse {

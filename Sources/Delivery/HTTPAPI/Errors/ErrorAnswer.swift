@@ -46,6 +46,13 @@ struct ErrorAnswer {
             .internalServerError, message: isAdmin ? message : "An unexpected error occurred.", extensions: [("requestId", .string(requestID))])
     }
 
+    /// - Parameter more: headers besides those of every error.
+    func response(with more: [(name: String, value: String)] = []) -> HTTPResponse {
+        var headers = AnswerHeaders.always + [AnswerHeaders.json] + more
+        if let retryAfter { headers.append((name: "Retry-After", value: String(retryAfter))) }
+        return HTTPResponse(status: status, headers: headers, body: .bytes(body))
+    }
+
     var body: ByteBuffer {
         var writer = ByteWriter(capacity: 256)
         writer.append("{\"errors\":[" as StaticString)

@@ -32,6 +32,11 @@ enum ServerRoutes {
             members["serviceId"] = .string(context.services.settings.publicURL)
             members["checks"] = ["pg:responseTime": [check]]
         }
+        return health(isUp: isUp, members)
+    }
+
+    /// - Parameter members: of the answer.
+    static func health(isUp: Bool, _ members: JSONObject) -> HTTPResponse {
         var writer = ByteWriter()
         writer.append(.object(members))
         return HTTPResponse(

@@ -97,10 +97,14 @@ final class ServeSession: @unchecked Sendable {
     private func serve(_ schema: SchemaSnapshot, _ conninfo: Secret<String>, _ isWatching: Bool, _ seedPath: String?) async throws -> Int32 {
         let migration = SchemaMigration(
             configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: migrationLoop, log: log)
-        let started = try await migration.prepare(schema, isStopping: { self.isStopping })
-        guard let started else { return 0 }
         let server = Server(configuration: configuration, loops: loops, log: log, migration: migration)
+        let started: SchemaMigration.Prepared
         do {
+            guard let prepared = try await migration.prepare(schema, isStopping: { isStopping }, isAway: { try await server.wait() }) else {
+                await server.stop()
+                return 0
+            }
+            started = prepared
             try await server.start(schema: started.schema, conninfo: conninfo)
         } catch {
             // Connections have to be closed before their client goes.

@@ -76,13 +76,15 @@ struct SchemaMigration: Sendable {
     }
 
     /// Waits for the database, migrates as far as the mode allows, makes the administrator.
+    /// - Parameter isAway: is told each time that the database cannot be reached.
     /// - Returns: nil when the server was told to stop while the database was away.
-    func prepare(_ schema: SchemaSnapshot, isStopping: () -> Bool) async throws -> Prepared? {
+    func prepare(_ schema: SchemaSnapshot, isStopping: () -> Bool, isAway: () async throws -> Void = {}) async throws -> Prepared? {
         while true {
             do {
                 return try await withClient { try await self.prepare(schema, with: $0) }
             } catch let error as PostgresError where error.isOutage {
                 log.warning("the database is not available, trying again", [.reason: .text("\(error)")])
+                try await isAway()
                 // On that loop: a timer belongs to one.
                 try await loop.run { [loop] in await loop.sleep(for: .seconds(1)) }
                 if isStopping() { return nil }

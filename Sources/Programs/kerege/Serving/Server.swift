@@ -21,6 +21,9 @@ final class Server: Sendable {
     private let loops: EventLoopGroup
     private let log: Logger
     private let migration: SchemaMigration
+    private let metrics: APIMetrics?
+    private let events: EventMetrics?
+    private let door = FrontDoor()
     private let parts = PartsBox()
 
     /// What has been started; touched by the starting and stopping task alone, on the first loop.
@@ -30,7 +33,6 @@ final class Server: Sendable {
         var watcher: SnapshotWatcher?
         var http: HTTPServer?
         var encryption: AuthenticatedEncryption?
-        var metrics: APIMetrics?
     }
 
     init(configuration: ServerConfiguration, loops: EventLoopGroup, log: Logger, migration: SchemaMigration) {
@@ -38,6 +40,8 @@ final class Server: Sendable {
         self.loops = loops
         self.log = log
         self.migration = migration
+        metrics = configuration.metrics.metrics(of: loops.loops)
+        events = metrics.map { EventMetrics($0.registry) }
     }
 
     private var first: EventLoop { loops.loops[0] }
@@ -51,14 +55,38 @@ final class Server: Sendable {
         return database
     }
 
+    /// Opens the port before there is a database: who asks is told to come back. On the first loop.
+    func wait() async throws {
+        guard parts.http == nil else { return }
+        try await listen()
+        log.notice("waiting for the database, requests are answered with 503", place)
+    }
+
+    private var place: LogFields { [LogKey("host"): .text(configuration.listener.host), LogKey("port"): .integer(port)] }
+
+    private func listen() async throws {
+        var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
+        if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
+        let log = log
+        let events = events
+        let door = door
+        let http = HTTPServer(
+            configuration: server, loops: loops.loops, refusal: HTTPAPI.refusal,
+            events: { event in
+                ServerLog.write(event, to: log)
+                events?.count(event)
+            },
+            handler: { await door.respond(to: $0) })
+        try await http.start()
+        parts.http = http
+    }
+
     /// Starts everything behind the schema, which is `schema` of that generation. On the first loop.
     func start(schema: SchemaSnapshot, conninfo: Secret<String>) async throws {
         let database = Server.databaseConfiguration(configuration, conninfo: conninfo)
         let log = log
-        let metrics = configuration.metrics.metrics(of: loops.loops)
-        let events = metrics.map { EventMetrics($0.registry) }
+        let events = events
         metrics?.start()
-        parts.metrics = metrics
         for loop in loops.loops {
             let client = PostgresClient(configuration: database, loop: loop) {
                 DatabaseLog.write($0, to: log)
@@ -77,20 +105,10 @@ final class Server: Sendable {
         try await watcher.start()
         parts.updater = updater
         parts.watcher = watcher
-        let api = HTTPAPI(services: services(updater, tokens, keys, writeSettings(encryption)))
-        var server = HTTPServerConfiguration(host: configuration.listener.host, port: UInt16(configuration.listener.port))
-        if let path = configuration.listener.unixSocketPath { server = HTTPServerConfiguration(unixPath: path) }
-        let http = HTTPServer(
-            configuration: server, loops: loops.loops, refusal: HTTPAPI.refusal,
-            events: { event in
-                ServerLog.write(event, to: log)
-                events?.count(event)
-            },
-            handler: { await api.respond(to: $0) })
-        try await http.start()
-        parts.http = http
+        door.open(to: HTTPAPI(services: services(updater, tokens, keys, writeSettings(encryption))))
+        if parts.http == nil { try await listen() }
         sweepStorages()
-        log.info("listening", [LogKey("host"): .text(configuration.listener.host), LogKey("port"): .integer(http.port)])
+        log.info("listening", place)
     }
 
     /// Bytes that a dead server was receiving are removed while this one serves.
@@ -126,7 +144,7 @@ final class Server: Sendable {
     func stop() async {
         if let http = parts.http { await http.stop(grace: configuration.shutdownTimeout) }
         parts.watcher?.close()
-        parts.metrics?.stop()
+        metrics?.stop()
         for client in parts.clients {
             let grace = configuration.shutdownTimeout
             try? await client.loop.run { await client.close(grace: grace) }
@@ -183,7 +201,7 @@ final class Server: Sendable {
         let access = AccessTokens(keys: keys)
         return APIServices(
             loops: loops, snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
-            auth: auth(access, updater, now), attributes: AttributeLoader(), settings: api, metrics: parts.metrics, log: log,
+            auth: auth(access, updater, now), attributes: AttributeLoader(), settings: api, metrics: metrics, log: log,
             now: now)
     }
 

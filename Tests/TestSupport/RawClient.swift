@@ -3,20 +3,20 @@ import Glibc
 /// A client that sends exactly the bytes it is told to. Blocking, with a time-out of 20 s on everything.
 ///
 /// `@unchecked Sendable`: one thread reads, at most one other sends.
-final class RawClient: @unchecked Sendable {
-    struct Answer: Equatable, Sendable {
-        var status: Int
-        var headers: [String: String]
-        var body: [UInt8]
+package final class RawClient: @unchecked Sendable {
+    package struct Answer: Equatable, Sendable {
+        package var status: Int
+        package var headers: [String: String]
+        package var body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    let descriptor: Int32
+    package let descriptor: Int32
     private var buffer: [UInt8] = []
-    private(set) var isAtEnd = false
+    package private(set) var isAtEnd = false
 
-    init(port: Int, receiveBuffer: Int32? = nil) {
+    package init(port: Int, receiveBuffer: Int32? = nil) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4) }
         var address = sockaddr_in()
@@ -30,7 +30,7 @@ final class RawClient: @unchecked Sendable {
         setTimeouts()
     }
 
-    init(unixPath: String) {
+    package init(unixPath: String) {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -50,12 +50,19 @@ final class RawClient: @unchecked Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// The answer to one GET on a connection of its own.
+    package static func get(_ target: String, port: Int) -> Answer? {
+        let client = RawClient(port: port)
+        client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return client.readAnswer()
+    }
+
     @discardableResult
-    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// False when the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
@@ -66,7 +73,7 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// Ends with a reset instead of a farewell.
-    func reset() {
+    package func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
     }
@@ -84,22 +91,22 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// Reads one byte from the socket's end; nil at the end.
-    func readByte() -> UInt8? {
+    package func readByte() -> UInt8? {
         while buffer.isEmpty { guard fill() else { return nil } }
         return buffer.removeFirst()
     }
 
     /// Everything until the server closes; nil when it does not.
-    func readToEnd() -> [UInt8]? {
+    package func readToEnd() -> [UInt8]? {
         while fill() {}
         defer { buffer = [] }
         return isAtEnd ? buffer : nil
     }
 
     /// Whether the server has closed the connection, with nothing more to read.
-    var isClosed: Bool { readToEnd()?.isEmpty ?? false }
+    package var isClosed: Bool { readToEnd()?.isEmpty ?? false }
 
-    func readLine() -> String? {
+    package func readLine() -> String? {
         while true {
             if let end = buffer.firstIndex(of: 10) {
                 var line = buffer[..<end]
@@ -112,14 +119,14 @@ final class RawClient: @unchecked Sendable {
         }
     }
 
-    func read(exactly count: Int) -> [UInt8]? {
+    package func read(exactly count: Int) -> [UInt8]? {
         while buffer.count < count { guard fill() else { return nil } }
         defer { buffer.removeFirst(count) }
         return Array(buffer[..<count])
     }
 
     /// The next answer; nil when the connection ends first. `isHead`: without a body, whatever its head says.
-    func readAnswer(isHead: Bool = false) -> Answer? {
+    package func readAnswer(isHead: Bool = false) -> Answer? {
         guard let line = readLine() else { return nil }
         let parts = line.split(separator: " ")
         guard parts.count >= 2, let status = Int(parts[1]) else { return nil }
