@@ -56,7 +56,15 @@ extension RequestContext {
     /// - Parameter collection: for the name of a download.
     func answer(_ answer: ReadAnswer, collection: String) throws -> HTTPResponse {
         guard let format = answer.export else { return json(answer.body) }
-        return try ExportAnswer(format: format, body: answer.body, collection: collection, now: now).response
+        let value = try JSONParser.parse(answer.body.bytes, depth: 512)["data"] ?? .null
+        return ExportAnswer(format: format, collection: collection, now: now).response(.bytes(ExportText.text(of: value, as: format)))
+    }
+
+    /// Without an ETag: the end isn't known when the head is sent.
+    func answer(_ pieces: AnswerPieces, collection: String) -> HTTPResponse {
+        let body = HTTPResponse.Body.stream(length: nil) { writer in try await pieces.produce { try await writer.write($0) } }
+        guard let format = pieces.export else { return HTTPResponse(status: 200, sharedHeaders: AnswerHeaders.success, body: body) }
+        return ExportAnswer(format: format, collection: collection, now: now).response(body)
     }
 }
 

@@ -1,36 +1,29 @@
 import AccessControl
 import HTTPServer
-import Items
-import JSONText
 import QueryLanguage
 import SchemaModel
 
 /// A read as a download (contract/items.md, 2.12).
 struct ExportAnswer {
     let format: ExportFormat
-    /// `{"data":…}`.
-    let body: ByteBuffer
     let collection: String
     let now: Moment
 
-    var response: HTTPResponse {
-        get throws {
-            let value = try JSONParser.parse(body.bytes, depth: 512)["data"] ?? .null
-            let type: String
-            let suffix: String
-            switch format {
-            case .csv, .csvUTF8: (type, suffix) = ("text/csv; charset=utf-8", "csv")
-            case .json: (type, suffix) = ("application/json; charset=utf-8", "json")
-            case .xml: (type, suffix) = ("text/xml; charset=utf-8", "xml")
-            case .yaml: (type, suffix) = ("text/yaml; charset=utf-8", "yaml")
-            }
-            return HTTPResponse(
-                status: 200,
-                headers: AnswerHeaders.always + [
-                    (name: "Content-Type", value: type),
-                    (name: "Content-Disposition", value: "attachment; filename=\"\(fileName).\(suffix)\""),
-                ], body: .bytes(ExportText.text(of: value, as: format)))
+    func response(_ body: HTTPResponse.Body) -> HTTPResponse {
+        let type: String
+        let suffix: String
+        switch format {
+        case .csv, .csvUTF8: (type, suffix) = ("text/csv; charset=utf-8", "csv")
+        case .json: (type, suffix) = ("application/json; charset=utf-8", "json")
+        case .xml: (type, suffix) = ("text/xml; charset=utf-8", "xml")
+        case .yaml: (type, suffix) = ("text/yaml; charset=utf-8", "yaml")
         }
+        return HTTPResponse(
+            status: 200,
+            headers: AnswerHeaders.always + [
+                (name: "Content-Type", value: type),
+                (name: "Content-Disposition", value: "attachment; filename=\"\(fileName).\(suffix)\""),
+            ], body: body)
     }
 
     /// `<collection> <yyyymmdd>-<h><m><s>`, the time's parts without leading zeros.

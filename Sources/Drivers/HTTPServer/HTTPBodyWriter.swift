@@ -32,13 +32,22 @@ package final class HTTPBodyWriter: @unchecked Sendable {
     private var end = End.open
     private var room: CheckedContinuation<Void, Never>?
 
-    init(exchange: Exchange) { self.exchange = exchange }
+    private let sink: ((ByteBuffer) -> Void)?
+
+    init(exchange: Exchange) {
+        self.exchange = exchange
+        sink = nil
+    }
+
+    /// For a body that goes nowhere but to this closure.
+    package init(to sink: @escaping (ByteBuffer) -> Void) { self.sink = sink }
 
     /// Gives bytes to the client; waits while more than 256 KB stand in line.
     /// - Throws: `HTTPAnswerClosed` when the client is gone.
     package func write(_ bytes: ByteBuffer) async throws(HTTPAnswerClosed) {
         guard end == .open else { throw HTTPAnswerClosed() }
         guard bytes.count > 0 else { return }
+        if let sink { return sink(bytes) }
         pieces.append(bytes)
         waiting += bytes.count
         exchange?.streamHasBytes()

@@ -1,66 +1,50 @@
 import JSONText
+import Postgres
+import QueryEngine
 
-/// Rows as CSV: objects flattened to dotted columns, lists as JSON text in one cell, texts always in quotes.
+/// The columns of a table in CSV: the union over its rows, in order of appearance. Objects are flattened to dotted columns, lists are JSON text in
+/// one cell, texts always stand in quotes.
 ///
 /// Texts that a spreadsheet would take for a formula get an apostrophe in front (attack H6). The texts of numbers, which decimals and big
 /// integers travel as, stay what they are.
-enum CSVText {
-    /// - Parameter hasMark: U+FEFF in front, for programs that take a file without it for Latin-1.
-    static func text(of value: JSONValue, hasMark: Bool) -> ByteBuffer {
-        let rows = rows(of: value)
-        var columns = CSVColumns()
-        for row in rows { columns.add(row) }
-        var writer = ByteWriter(capacity: 256 + rows.count * columns.names.count * 12)
-        if columns.names.isEmpty { return writer.finish() }
-        if hasMark { writer.append("\u{FEFF}" as StaticString) }
-        for (index, name) in columns.names.enumerated() {
-            if index > 0 { writer.append(UInt8(ascii: ",")) }
-            writer.appendCell(text: name)
-        }
-        for row in rows {
-            writer.append(UInt8(ascii: "\n"))
-            for (index, cell) in columns.cells(of: row).enumerated() {
-                if index > 0 { writer.append(UInt8(ascii: ",")) }
-                if let cell { writer.append(cell: cell) }
-            }
-        }
-        return writer.finish()
-    }
-
-    private static func rows(of value: JSONValue) -> [JSONObject] {
-        switch value {
-        case .null: []
-        case .array(let elements): elements.map { row(of: $0) }
-        case .object, .bool, .number, .string: [row(of: value)]
-        }
-    }
-
-    private static func row(of value: JSONValue) -> JSONObject {
-        if case .object(let members) = value { members } else { JSONObject([("data", value)]) }
-    }
-}
-
-/// The columns of a table: the union over its rows, in order of appearance.
-private struct CSVColumns {
+struct CSVColumns {
     private(set) var names: [String] = []
     private var places: [String: Int] = [:]
 
-    mutating func add(_ row: JSONObject) {
-        CSVColumns.flatten(row, below: nil) { name, _ in
-            if places[name] == nil {
-                places[name] = names.count
-                names.append(name)
-            }
+    mutating func add(_ row: JSONValue) { CSVColumns.flatten(CSVColumns.members(of: row), below: nil) { name, _ in add(name) } }
+
+    mutating func add(_ name: String) {
+        if places[name] == nil {
+            places[name] = names.count
+            names.append(name)
+        }
+    }
+
+    func appendHead(to writer: inout ByteWriter) {
+        for (index, name) in names.enumerated() {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            writer.appendCell(text: name)
+        }
+    }
+
+    func append(_ row: JSONValue, to writer: inout ByteWriter) {
+        for (index, cell) in cells(of: CSVColumns.members(of: row)).enumerated() {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            if let cell { writer.append(cell: cell) }
         }
     }
 
     /// A cell for each column; nil where the row has none.
-    func cells(of row: JSONObject) -> [JSONValue?] {
+    private func cells(of row: JSONObject) -> [JSONValue?] {
         var cells = [JSONValue?](repeating: nil, count: names.count)
         CSVColumns.flatten(row, below: nil) { name, value in
             if let place = places[name] { cells[place] = value }
         }
         return cells
+    }
+
+    private static func members(of value: JSONValue) -> JSONObject {
+        if case .object(let members) = value { members } else { JSONObject([("data", value)]) }
     }
 
     private static func flatten(_ object: JSONObject, below path: String?, _ visit: (String, JSONValue) -> Void) {
@@ -75,45 +59,98 @@ private struct CSVColumns {
     }
 }
 
+/// Rows whose columns are known from the plan alone: each cell goes from PostgreSQL's text to CSV's.
+struct CSVCells {
+    let columns: CSVColumns
+    private let cells: [(cell: Int, encoder: CellEncoder)]
+
+    /// nil where what a row holds decides on the columns: objects below it, and JSON.
+    init?(_ node: ReadNode) {
+        var columns = CSVColumns()
+        var cells: [(cell: Int, encoder: CellEncoder)] = []
+        guard node.bareKey == nil else { return nil }
+        for member in node.members {
+            guard case .cell(let key, let cell, let encoder) = member, encoder.isPlain,
+                case .string(let name)? = try? JSONParser.parse(Array(key.dropLast()))
+            else { return nil }
+            columns.add(name)
+            cells.append((cell, encoder))
+        }
+        guard columns.names.count == cells.count else { return nil }
+        self.columns = columns
+        self.cells = cells
+    }
+
+    func append(_ row: Int, of result: PostgresResult, to writer: inout ByteWriter) {
+        for (index, column) in cells.enumerated() {
+            if index > 0 { writer.append(UInt8(ascii: ",")) }
+            if result.isNull(row, column.cell) { continue }
+            let bytes = result.bytes(row, column.cell)
+            switch column.encoder {
+            case .text, .quoted: writer.appendCell(bytes)
+            case .raw, .boolean, .timestamptz, .timestamp: writer.append(value: bytes, as: column.encoder)
+            case .float: if let last = bytes.last, (0x30...0x39).contains(last) { writer.append(bytes) }
+            case .json, .csv, .jsonOrText, .buffer: break
+            }
+        }
+    }
+}
+
+extension CellEncoder {
+    /// One scalar, whatever the row.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case .raw, .quoted, .text, .boolean, .float, .timestamptz, .timestamp: true
+        case .json, .csv, .jsonOrText, .buffer: false
+        }
+    }
+}
+
 extension ByteWriter {
     fileprivate mutating func append(cell: JSONValue) {
         switch cell {
         case .null: return
         case .bool, .number: append(cell)
         case .string(let text): appendCell(text: text)
-        case .array, .object: appendQuoted(cell.text, prefix: nil)
+        case .array, .object: appendQuoted(cell.text)
         }
     }
 
     fileprivate mutating func appendCell(text: String) {
-        appendQuoted(text, prefix: text.startsFormula ? UInt8(ascii: "'") : nil)
+        var text = text
+        text.withUTF8 { appendCell($0) }
     }
 
-    private mutating func appendQuoted(_ text: String, prefix: UInt8?) {
+    fileprivate mutating func appendCell(_ bytes: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
-        if let prefix { append(prefix) }
+        if startsFormula(bytes) { append(UInt8(ascii: "'")) }
+        appendDoubled(bytes)
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendQuoted(_ text: String) {
         var text = text
-        text.withUTF8 { bytes in
-            for byte in bytes {
-                if byte == UInt8(ascii: "\"") { append(byte) }
-                append(byte)
-            }
-        }
         append(UInt8(ascii: "\""))
+        text.withUTF8 { appendDoubled($0) }
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendDoubled(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.contains(UInt8(ascii: "\"")) else { return append(bytes) }
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") { append(byte) }
+            append(byte)
+        }
     }
 }
 
-extension String {
-    /// Whether a spreadsheet may run the text: it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no negative number.
-    fileprivate var startsFormula: Bool {
-        switch utf8.first {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"), 0x09, 0x0D: true
-        case UInt8(ascii: "-"): !isNumber
-        default: false
-        }
-    }
-
-    private var isNumber: Bool {
-        utf8.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) } && Double(self) != nil
+/// Whether a spreadsheet may run the text: it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is no negative number.
+private func startsFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch text.first {
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"), 0x09, 0x0D: return true
+    case UInt8(ascii: "-"):
+        let isNumber = text.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) } && Double(String(decoding: text, as: UTF8.self)) != nil
+        return !isNumber
+    default: return false
     }
 }

@@ -4,15 +4,37 @@ import JSONText
 ///
 /// What can't be an element's name is made one with underscores; characters that XML doesn't know become U+FFFD.
 enum XMLText {
+    private static let mark: StaticString = "<?xml version='1.0'?>\n"
+
+    /// What is no list.
     static func text(of value: JSONValue) -> ByteBuffer {
         var writer = ByteWriter()
-        writer.append("<?xml version='1.0'?>\n" as StaticString)
-        if case .array(let rows) = value {
-            writer.append(element: "data", children: rows.map { ("data", $0) }, level: 0)
-        } else {
-            writer.append(element: "data", value, level: 0)
-        }
+        writer.append(mark)
+        writer.append(element: "data", value, level: 0)
         return writer.finish()
+    }
+
+    // MARK: a list, row by row
+
+    static func begin(_ writer: inout ByteWriter) {
+        writer.append(mark)
+        writer.append("<data>" as StaticString)
+    }
+
+    static func append(row: JSONValue, to writer: inout ByteWriter) {
+        for (name, value) in XMLName.flat("data", row) {
+            writer.newLine(1)
+            writer.append(element: name, value, level: 1)
+        }
+    }
+
+    static func end(_ writer: inout ByteWriter, isEmpty: Bool) {
+        if isEmpty {
+            writer.append(mark)
+            writer.append("<data/>" as StaticString)
+        } else {
+            writer.append("\n</data>" as StaticString)
+        }
     }
 }
 
@@ -55,7 +77,7 @@ extension ByteWriter {
         append("</\(name)>" as String)
     }
 
-    private mutating func newLine(_ level: Int) {
+    fileprivate mutating func newLine(_ level: Int) {
         append(UInt8(ascii: "\n"))
         for _ in 0..<level { append("    " as StaticString) }
     }

@@ -20,9 +20,7 @@ struct AnswerWriter {
     /// - Throws: `.forbidden` when the one item asked for isn't there.
     func body(further: [JSONValue], emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
         var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256)
-        writer.append(UInt8(ascii: "{"))
-        appendMeta(to: &writer)
-        writer.append("\"data\":" as StaticString)
+        appendHead(to: &writer)
         switch shape {
         case .list: JSONStitcher.appendList(tree, further: further, to: &writer)
         case .item:
@@ -33,6 +31,19 @@ struct AnswerWriter {
         }
         writer.append(UInt8(ascii: "}"))
         return writer.finish()
+    }
+
+    /// `{"meta":{…},"data":`.
+    var head: ByteBuffer {
+        var writer = ByteWriter(capacity: 128)
+        appendHead(to: &writer)
+        return writer.finish()
+    }
+
+    private func appendHead(to writer: inout ByteWriter) {
+        writer.append(UInt8(ascii: "{"))
+        appendMeta(to: &writer)
+        writer.append("\"data\":" as StaticString)
     }
 
     private var firstRow: Int? {

@@ -15,7 +15,7 @@ extension ByteWriter {
 
     mutating func append(value bytes: UnsafeBufferPointer<UInt8>, as encoder: CellEncoder) {
         switch encoder {
-        case .raw: append(bytes)
+        case .raw, .json: append(bytes)
         case .quoted:
             append(UInt8(ascii: "\""))
             append(bytes)

@@ -45,6 +45,7 @@ package final class ItemReader: @unchecked Sendable {
     package let client: PostgresClient
     package let limits: QueryLimits
     private let plans = PlanCache()
+    private let turns = PieceTurns()
 
     package init(client: PostgresClient, limits: QueryLimits) {
         self.client = client
@@ -54,26 +55,64 @@ package final class ItemReader: @unchecked Sendable {
     /// - Returns: `{"data":…}` (with `meta` first where it was asked for).
     package func read(_ request: ReadRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> ReadAnswer {
         do {
-            return try await answer(request, caller, snapshot, now)
+            plans.follow(snapshot)
+            return try await whole(try self.entry(for: request, caller, snapshot, now), request, caller, now)
         } catch let error as PostgresError {
             throw DatabaseFault.reading(error, isKeyed: request.isKeyed)
         }
     }
 
-    private func answer(_ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> ReadAnswer {
-        plans.follow(snapshot)
-        let entry = try self.entry(for: request, caller, snapshot, now)
+    /// The same for who can send an answer piece by piece: lists that are long come so.
+    package func open(_ request: ReadRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> ReadOutcome {
+        do {
+            plans.follow(snapshot)
+            let entry = try self.entry(for: request, caller, snapshot, now)
+            if let list = entry.longList { return try await open(list, entry, request, caller, now) }
+            return .whole(try await whole(entry, request, caller, now))
+        } catch let error as PostgresError {
+            throw DatabaseFault.reading(error, isKeyed: request.isKeyed)
+        }
+    }
+
+    private func whole(_ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment) async throws -> ReadAnswer {
         let (keys, shape) = try target(request.target, of: entry)
-        let values = DynamicValues(caller: caller, now: now)
-        let runner = PlanRunner(
-            plan: entry.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }),
-            longLists: entry.longLists)
-        let start = ContinuousClock.now
-        let tree = try await runner.run(on: client, lane: entry.lane, takesLong: entry.takesLong)
-        entry.record(ContinuousClock.now - start)
+        let tree = try await run(entry.plan, keys, entry, caller, now)
         let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(
             further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
         return ReadAnswer(body: body, export: entry.export)
+    }
+
+    private func run(_ plan: ReadPlan, _ keys: SQLBind?, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) async throws -> RowTree {
+        let start = ContinuousClock.now
+        let tree = try await runner(plan, keys, entry, caller, now).run(on: client, lane: entry.lane, takesLong: entry.takesLong)
+        entry.record(ContinuousClock.now - start)
+        return tree
+    }
+
+    private func runner(_ plan: ReadPlan, _ keys: SQLBind?, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) -> PlanRunner {
+        let values = DynamicValues(caller: caller, now: now)
+        return PlanRunner(
+            plan: plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }), longLists: entry.longLists)
+    }
+
+    @inline(never)
+    private func open(
+        _ list: LongList, _ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment
+    ) async throws -> ReadOutcome {
+        let tree = try await run(list.probe, nil, entry, caller, now)
+        let answer = AnswerWriter(tree: tree, plan: list.probe, shape: .list)
+        guard list.isLonger(tree) else {
+            let body = try answer.body(further: entry.furtherRows, emptySingleton: { .null })
+            return .whole(ReadAnswer(body: body, export: entry.export))
+        }
+        let pieces = PieceReader(client: client, runner: runner(list.rows, nil, entry, caller, now), export: entry.export, head: answer.head)
+        let turns = turns
+        return .pieces(
+            AnswerPieces(export: entry.export) { write in
+                await turns.take()
+                defer { turns.giveBack() }
+                try await pieces.produce(write)
+            })
     }
 
     func target(_ target: ReadRequest.Target, of entry: PlanCache.Entry) throws(WireError) -> (keys: SQLBind?, AnswerWriter.Shape) {
@@ -133,7 +172,7 @@ package final class ItemReader: @unchecked Sendable {
         let authorized = try Authorizer(snapshot: snapshot, access: caller.access).authorize(resolved)
         return PlanCache.Entry(
             plan: Planner.plan(authorized, root: root), collection: collection, export: query.export, access: caller.access,
-            isKeyed: root == .item, furtherRows: further)
+            isKeyed: root == .item, longList: further.isEmpty && root == .list ? LongList(authorized) : nil, furtherRows: further)
     }
 
     private func parse(_ query: ReadRequest.Query) throws(WireError) -> ItemQuery {

@@ -8,20 +8,24 @@ enum JSONStitcher {
     static func appendList(_ tree: RowTree, further: [JSONValue], to writer: inout ByteWriter) {
         writer.append(UInt8(ascii: "["))
         var isFirst = true
-        if let result = tree.result {
-            for row in 0..<result.rowCount {
-                if let present = tree.node.presentCell, result.isNull(row, present) { continue }
-                if !isFirst { writer.append(UInt8(ascii: ",")) }
-                isFirst = false
-                append(row, of: tree, to: &writer)
-            }
-        }
+        appendRows(tree, &isFirst, to: &writer)
         for value in further {
             if !isFirst { writer.append(UInt8(ascii: ",")) }
             isFirst = false
             writer.append(value)
         }
         writer.append(UInt8(ascii: "]"))
+    }
+
+    /// `…,…`: the elements of a list, or some of them.
+    static func appendRows(_ tree: RowTree, _ isFirst: inout Bool, to writer: inout ByteWriter) {
+        guard let result = tree.result else { return }
+        for row in 0..<result.rowCount {
+            if let present = tree.node.presentCell, result.isNull(row, present) { continue }
+            if !isFirst { writer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            append(row, of: tree, to: &writer)
+        }
     }
 
     /// One row: an object, or a bare key.
@@ -100,13 +104,20 @@ enum JSONStitcher {
             var found = index.first(result.bytes(row, cell))
             var isFirst = true
             while let at = found {
+                found = index.following(at)
+                if isLost(at, of: child) { continue }
                 if !isFirst { writer.append(UInt8(ascii: ",")) }
                 isFirst = false
                 append(at, of: child, to: &writer)
-                found = index.following(at)
             }
         }
         writer.append(UInt8(ascii: "]"))
+    }
+
+    /// The row shows the item above as an object, and that one isn't there.
+    private static func isLost(_ row: Int, of tree: RowTree) -> Bool {
+        guard let back = tree.node.wayBack, let result = tree.result else { return false }
+        return result.isNull(row, back.linkCell) || tree.children[back.child].byParent?.first(result.bytes(row, back.linkCell)) == nil
     }
 
     private static func appendAny(

@@ -25,6 +25,8 @@ final class PlanCache {
         let isSingleton: Bool
         let keyType: SQLType
         let export: ExportFormat?
+        /// nil = the list is short by its limit.
+        let longList: LongList?
         /// Rows without a table that the list ends with (`BuiltInRows`).
         let furtherRows: [JSONValue]
         /// Keeps the object alive that the key names by identity.
@@ -36,13 +38,15 @@ final class PlanCache {
         private var neededQuickRuns: Int
 
         init(
-            plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool, furtherRows: [JSONValue] = []
+            plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool,
+            longList: LongList? = nil, furtherRows: [JSONValue] = []
         ) {
             self.plan = plan
             self.collection = collection
             isSingleton = collection.meta.singleton
             keyType = collection.keyBindType
             self.export = export
+            self.longList = longList
             self.furtherRows = furtherRows
             self.access = access
             neededQuickRuns = isKeyed ? 0 : 8

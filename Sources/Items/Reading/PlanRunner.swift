@@ -52,6 +52,9 @@ struct PlanRunner {
 
     private var rootStatement: SQLStatement { statement(plan.root, keys: inputs.keys ?? .null) }
 
+    /// A statement that makes a cursor of the root's rows.
+    var rootCursor: SQLStatement { CursorSQL.declare(plan.root.template).statement(slots: binds(plan.root.slots, keys: inputs.keys ?? .null)) }
+
     private func statement(_ node: ReadNode, keys: SQLBind) -> SQLStatement {
         if let plain = plainLists(of: node) { return plain.template.statement(slots: binds(plain.slots, keys: keys)) }
         return node.template.statement(slots: binds(node.slots, keys: keys))
@@ -72,7 +75,20 @@ struct PlanRunner {
     private func run(
         in runner: any StatementRunner, committing transaction: PostgresTransaction?
     ) async throws -> (root: RowTree, isWhole: Bool) {
-        let root = RowTree(node: plan.root, result: try await runner.query(rootStatement))
+        try await run(below: try await runner.query(rootStatement), in: runner, committing: transaction)
+    }
+
+    /// The levels below some rows of the root's.
+    func run(below rows: PostgresResult, in runner: any StatementRunner) async throws -> RowTree {
+        var sure = self
+        sure.longLists = nil
+        return try await sure.run(below: rows, in: runner, committing: nil).root
+    }
+
+    private func run(
+        below rows: PostgresResult, in runner: any StatementRunner, committing transaction: PostgresTransaction?
+    ) async throws -> (root: RowTree, isWhole: Bool) {
+        let root = RowTree(node: plan.root, result: rows)
         var level = [root]
         var depth = 1
         while !level.isEmpty {

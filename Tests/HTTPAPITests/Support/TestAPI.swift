@@ -136,20 +136,23 @@ struct TestAPI: Sendable {
         var text: String
     }
 
-    /// - Parameter headers: besides `Host`.
-    func raw(_ request: String, _ headers: [(name: String, value: String)] = []) async throws -> RawAnswer {
+    /// - Parameters:
+    ///   - headers: besides `Host`.
+    ///   - body: JSON; nil = none.
+    func raw(_ request: String, _ headers: [(name: String, value: String)] = [], _ body: String? = nil) async throws -> RawAnswer {
         let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
+        let own = [("Host", "localhost")] + (body == nil ? [] : [("Content-Type", "application/json")])
         let response = await api.respond(
-            to: try HTTPRequest(method: words[0], target: words[1], headers: [("Host", "localhost")] + headers, loop: loop))
+            to: try HTTPRequest(method: words[0], target: words[1], headers: own + headers, body: Array((body ?? "").utf8), loop: loop))
         let all = (response.sharedHeaders?.headers ?? []) + response.headers
         var kept: [String: String] = [:]
         for (name, value) in all where !TestAPI.common.contains(name.lowercased()) { kept[name.lowercased()] = value }
-        return RawAnswer(status: response.status, headers: kept, text: try TestAPI.text(of: response.body))
+        return RawAnswer(status: response.status, headers: kept, text: try await TestAPI.text(of: response.body))
     }
 
     private static let common = ["x-powered-by", "x-content-type-options", "content-security-policy", "cross-origin-opener-policy"]
 
-    private static func text(of body: HTTPResponse.Body) throws -> String {
+    private static func text(of body: HTTPResponse.Body) async throws -> String {
         switch body {
         case .none: return ""
         case .bytes(let buffer): return buffer.string
@@ -159,7 +162,11 @@ struct TestAPI: Sendable {
             var bytes = [UInt8](repeating: 0, count: length)
             guard pread(descriptor, &bytes, length, off_t(offset)) == length else { throw Unexpected() }
             return String(decoding: bytes, as: UTF8.self)
-        case .stream, .upgrade: throw Unexpected()
+        case .stream(_, let produce):
+            var bytes: [UInt8] = []
+            try await produce(HTTPBodyWriter { bytes += $0.bytes })
+            return String(decoding: bytes, as: UTF8.self)
+        case .upgrade: throw Unexpected()
         }
     }
 

@@ -61,9 +61,12 @@ struct ItemRoutes {
                 ReadRequest(collection: collection, target: target, query: versioned), by: caller, in: context.snapshot, now: context.now)
             return try context.answer(answer, collection: collection.text)
         }
-        let answer = try await context.loop.reader.read(
+        let outcome = try await context.loop.reader.open(
             ReadRequest(collection: collection, target: target, query: query), by: caller, in: context.snapshot, now: context.now)
-        return try context.answer(answer, collection: collection.text)
+        switch outcome {
+        case .whole(let answer): return try context.answer(answer, collection: collection.text)
+        case .pieces(let pieces): return context.answer(pieces, collection: collection.text)
+        }
     }
 
     /// The query, parsed, where it asks for a version; lists know none (contract/items.md, 2.13).

@@ -20,6 +20,9 @@ package struct AuthorizedQuery: Sendable {
         self.meta = meta
         seal = Seal()
     }
+
+    /// Whether its limit lets it have more rows than that.
+    package func isList(longerThan count: Int) -> Bool { (root.page.limit ?? Int.max) > count }
 }
 
 /// Which rows. Rules are ORed.

@@ -16,27 +16,27 @@ extension Authorizer {
     }
 
     func checkNames(_ uses: [FieldUse]) throws(WireError) {
-        // Selections below a relation whose collection is unreadable go away with it.
+        // A level whose collection is unreadable goes away, with all below it.
         var dropped = Set<[String]>()
-        for use in uses where !use.path.isEmpty && use.place == .selection && snapshot.schema.collection(use.collection) != nil {
-            if !canRead(use.collection) { dropped.insert(use.path) }
+        for use in uses where !use.level.isEmpty && use.path == use.level && snapshot.schema.collection(use.collection) != nil {
+            if !canRead(use.collection) { dropped.insert(use.level) }
         }
-        var places: [[String]] = []
-        var refused: [[String]: (collection: CollectionName, whole: Bool, names: [String])] = [:]
-        for use in uses {
-            let isDropped = !dropped.isEmpty && use.path.indices.contains { dropped.contains(Array(use.path[...$0])) }
-            if isDropped || isDroppedRelation(use) { continue }
-            let hidden = !canRead(use.collection) || snapshot.schema.collection(use.collection) == nil
-            if !hidden, use.exists, isReadable(FieldName(use.name), of: use.collection) { continue }
-            if refused[use.path] == nil {
-                places.append(use.path)
-                refused[use.path] = (use.collection, hidden, [])
+        for place in [FieldUse.Place.selection, .argument] {
+            var first: (path: [String], collection: CollectionName, whole: Bool)?
+            var names: [String] = []
+            for use in uses where use.place == place {
+                if let first, first.path != use.path { continue }
+                let isDropped = !dropped.isEmpty && use.level.indices.contains { dropped.contains(Array(use.level[...$0])) }
+                if isDropped || isDroppedRelation(use) { continue }
+                let hidden = !canRead(use.collection) || snapshot.schema.collection(use.collection) == nil
+                if !hidden, use.exists, use.name.map({ isReadable(FieldName($0), of: use.collection) }) ?? true { continue }
+                if first == nil { first = (use.path, use.collection, hidden) }
+                if let name = use.name, !names.contains(name) { names.append(name) }
             }
-            if refused[use.path]?.names.contains(use.name) == false { refused[use.path]?.names.append(use.name) }
+            guard let first else { continue }
+            if first.whole { throw .forbidden(collection: first.collection, path: first.path) }
+            throw .forbidden(fields: names, of: first.collection, path: first.path)
         }
-        guard let first = places.min(by: { $0.count < $1.count }), let refusal = refused[first] else { return }
-        if refusal.whole { throw .forbidden(collection: refusal.collection, path: first) }
-        throw .forbidden(fields: refusal.names, of: refusal.collection, path: first)
     }
 
     private func isDroppedRelation(_ use: FieldUse) -> Bool {

@@ -19,7 +19,7 @@ enum ColumnReading {
         if field.isConcealed { return .quoted }
         let dataType = field.column?.dataType ?? ""
         if dataType == "numeric" { return .quoted }
-        if isArray(field) { return .raw }
+        if isArray(field) { return .json }
         switch field.type {
         case .string, .text, .hash, .alias: return .text
         case .boolean: return dataType == "boolean" ? .boolean : .text
@@ -30,11 +30,11 @@ enum ColumnReading {
         case .time: return .quoted
         case .dateTime: return timed(dataType)
         case .timestamp: return timed(dataType)
-        case .json: return dataType == "json" || dataType == "jsonb" ? .raw : .jsonOrText
+        case .json: return dataType == "json" || dataType == "jsonb" ? .json : .jsonOrText
         case .csv: return .csv
         case .uuid: return dataType == "uuid" ? .quoted : .text
         case .binary: return .buffer
-        case .geometry: return isPostGIS(field) ? .raw : .text
+        case .geometry: return isPostGIS(field) ? .json : .text
         case .unknown: return dataType == "bytea" ? .buffer : .text
         }
     }

@@ -17,15 +17,19 @@ package enum Planner {
         case singleton
     }
 
-    package static func plan(_ query: AuthorizedQuery, root: Root) -> ReadPlan {
+    /// - Parameters:
+    ///   - rows: as many of a list, rather than what the query says.
+    ///   - counting: false = without what `meta` asks for.
+    package static func plan(_ query: AuthorizedQuery, root: Root, rows: Int? = nil, counting: Bool = true) -> ReadPlan {
         var writer = SelectWriter(query.root)
         let shape = shape(of: query.root, &writer)
-        let counts = MetaCount.allCases.filter { query.meta.contains($0) }
+        let counts = MetaCount.allCases.filter { counting && query.meta.contains($0) }
         let key = query.root.collection.keyBindType
         let statement: SQLFragment
         switch root {
         case .list, .singleton:
-            let page = root == .singleton && query.root.aggregation == nil ? ResolvedPage(limit: 1, offset: 0) : query.root.page
+            var page = root == .singleton && query.root.aggregation == nil ? ResolvedPage(limit: 1, offset: 0) : query.root.page
+            if let rows { page = ResolvedPage(limit: rows, offset: page.offset) }
             if !counts.isEmpty { return ReadPlan(root: countingRoot(query, &writer, shape, counts, page), meta: query.meta) }
             statement = writer.select(page: page)
         case .item:
@@ -36,7 +40,7 @@ package enum Planner {
             statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: query.root.page)
         }
         let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0)
-        return ReadPlan(root: node, meta: query.meta)
+        return ReadPlan(root: node, meta: counting ? query.meta : [])
     }
 
     private static func countingRoot(
@@ -58,6 +62,7 @@ package enum Planner {
         var members: [ReadMember] = []
         var bareKey: (cell: Int, encoder: CellEncoder)?
         var keyCell: Int?
+        var wayBack: (linkCell: Int, child: Int)?
         var children: [ReadNode] = []
 
         func shifted(by count: Int) -> Shape {
@@ -65,11 +70,13 @@ package enum Planner {
             out.members = members.map { $0.shifted(by: count) }
             out.bareKey = bareKey.map { ($0.cell + count, $0.encoder) }
             out.keyCell = keyCell.map { $0 + count }
+            out.wayBack = wayBack.map { ($0.linkCell + count, $0.child) }
             return out
         }
     }
 
-    private static func shape(of node: AuthorizedNode, _ writer: inout SelectWriter) -> Shape {
+    /// - Parameter arrival: the list that the node's rows are in.
+    private static func shape(of node: AuthorizedNode, _ writer: inout SelectWriter, arrival: AuthorizedJoin? = nil) -> Shape {
         var shape = Shape()
         if let aggregation = node.aggregation {
             shape.members = members(of: aggregation, &writer)
@@ -88,10 +95,14 @@ package enum Planner {
                 if case .field(let column) = target, column.field.name == node.collection.primaryKey { shape.keyCell = cell }
                 shape.members.append(.cell(key: key, cell: cell, encoder: encoder))
             case .json(let column, let path):
-                shape.members.append(.cell(key: key, cell: writer.jsonCell(column, path: path), encoder: .raw))
+                shape.members.append(.cell(key: key, cell: writer.jsonCell(column, path: path), encoder: .json))
             case .manyToOne(let column, let child):
                 shape.children.append(one(child))
-                shape.members.append(.object(key: key, linkCell: writer.keyCell(column), child: shape.children.count - 1))
+                let link = writer.keyCell(column)
+                shape.members.append(.object(key: key, linkCell: link, child: shape.children.count - 1))
+                if let arrival, case .oneToMany = arrival.join.kind, arrival.join.field.name == column.field.name, output.key == column.field.name.text {
+                    shape.wayBack = (link, shape.children.count - 1)
+                }
             case .oneToMany(let join, let child):
                 shape.children.append(many(child, by: join))
                 shape.members.append(
@@ -161,7 +172,7 @@ package enum Planner {
         let isPlain = node.page.limit == nil && node.page.offset == 0 && node.aggregation == nil
         var parent = 0
         if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }
-        let shape = shape(of: node, &writer)
+        let shape = shape(of: node, &writer, arrival: join)
         let type = join.join.field.bindType == .inferred ? SQLType.text : join.join.field.bindType
         let plain = isPlain ? nil : plainLists(of: writer, by: join)
         let statement = writer.selectLists(by: join)
@@ -193,8 +204,8 @@ package enum Planner {
         let shape = shift == 0 ? shape : shape.shifted(by: shift)
         return ReadNode(
             collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
-            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, keyType: keyType, children: shape.children,
-            plainLists: plainLists)
+            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, wayBack: shape.wayBack, keyType: keyType,
+            children: shape.children, plainLists: plainLists)
     }
 }
 

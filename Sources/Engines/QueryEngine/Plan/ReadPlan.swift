@@ -50,6 +50,8 @@ package final class ReadNode: Sendable {
     package let shownKeyCell: Int?
     /// The cell with the key of the level above that the row belongs to.
     package let parentCell: Int?
+    /// Where rows of a list go back to the level above: one that finds nothing there is left out of the list (contract/items.md, 2.4).
+    package let wayBack: (linkCell: Int, child: Int)?
     /// How that key is typed, so that only keys that can exist are asked for.
     package let keyType: SQLType
     package let children: [ReadNode]
@@ -62,7 +64,7 @@ package final class ReadNode: Sendable {
 
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
-        shownKeyCell: Int?, parentCell: Int?, keyType: SQLType, children: [ReadNode], plainLists: PlainLists? = nil,
+        shownKeyCell: Int?, parentCell: Int?, wayBack: (linkCell: Int, child: Int)? = nil, keyType: SQLType, children: [ReadNode], plainLists: PlainLists? = nil,
         countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
     ) {
         self.collection = collection
@@ -72,6 +74,7 @@ package final class ReadNode: Sendable {
         self.bareKey = bareKey
         self.shownKeyCell = shownKeyCell
         self.parentCell = parentCell
+        self.wayBack = wayBack
         self.keyType = keyType
         self.children = children
         self.plainLists = plainLists
@@ -101,8 +104,10 @@ package enum ReadMember: Sendable {
 
 /// How a cell in PostgreSQL's text format becomes JSON.
 package enum CellEncoder: Sendable, Hashable {
-    /// Numbers and JSON: as they are.
+    /// Numbers: as they are.
     case raw
+    /// JSON: as it is.
+    case json
     /// Text that needs no escapes: uuid, bigint, numeric, date.
     case quoted
     case text

@@ -15,16 +15,19 @@ package struct ResolvedQuery: Sendable {
 
 /// A field that the request names.
 struct FieldUse: Sendable, Equatable {
+    /// What is asked for (fields, groups, aggregates) is judged before what only narrows and orders it (filter, sort).
     enum Place: Sendable { case selection, argument }
-    /// Names of relations from the root (`["author", "mentor"]`).
+    /// Keys of relations from the root (`["author", "mentor"]`); of those that `fields` goes into, their aliases.
     var path: [String]
     var collection: CollectionName
-    var name: String
+    /// nil = the collection itself, whose rows are counted.
+    var name: String?
     var exists: Bool
     /// The collection that the field's relation leads to; a selection goes away with it when it is unreadable.
     var target: CollectionName?
-    /// Selections and arguments of a nested level go away with their relation when its collection is unreadable.
     var place: Place
+    /// The path of the level of the answer whose selection or argument this is: all of it goes away when the level's collection is unreadable.
+    var level: [String] = []
 }
 
 /// One level of the answer.

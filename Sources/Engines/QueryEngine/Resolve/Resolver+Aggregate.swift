@@ -24,16 +24,16 @@ extension Resolver {
 
     private mutating func group(_ text: String, on collection: Collection, path: [String]) -> ResolvedAggregation.Group? {
         if case .function(let name, let argument) = FilterParser.key(text) {
-            guard let target = functionTarget(name, argument, on: collection, path: path, place: .argument) else { return nil }
+            guard let target = functionTarget(name, argument, on: collection, path: path, place: .selection) else { return nil }
             return ResolvedAggregation.Group(key: "\(argument)_\(name)", target: target)
         }
-        guard let field = use(text, on: collection, path: path, place: .argument) else { return nil }
+        guard let field = use(text, on: collection, path: path, place: .selection) else { return nil }
         guard field.column != nil, field.type != .json else {
             faults.append(.invalidQuery("\"\(field.type.wireName)\" field type can't be grouped by"))
             return nil
         }
         if field.isConcealed || field.type == .hash {
-            uses.append(FieldUse(path: path, collection: collection.name, name: text, exists: false, place: .argument))
+            use(text, of: collection.name, path: path, exists: false, place: .selection)
             return nil
         }
         return ResolvedAggregation.Group(key: text, target: .field(field))
@@ -52,7 +52,7 @@ extension Resolver {
                 }
                 continue
             }
-            guard let field = use(name, on: collection, path: path, place: .argument) else { continue }
+            guard let field = use(name, on: collection, path: path, place: .selection) else { continue }
             guard field.column != nil, AggregateTypes.admits(term.function, field) else {
                 faults.append(
                     .invalidQuery("\"\(field.type.wireName)\" field type does not allow the \"\(term.function.rawValue)\" aggregate function"))
@@ -74,7 +74,7 @@ extension Resolver {
             if let index = terms.firstIndex(where: { $0.function == function && ($0.field?.name.text == name || (name == nil && $0.field == nil)) }) {
                 return .term(index)
             }
-            uses.append(FieldUse(path: path, collection: collection.name, name: parts[0], exists: false, place: .argument))
+            use(parts[0], of: collection.name, path: path, exists: false)
             return nil
         }
         let known = use(text, on: collection, path: path, place: .argument) != nil

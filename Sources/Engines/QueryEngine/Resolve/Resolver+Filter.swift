@@ -25,20 +25,30 @@ extension Resolver {
     private mutating func resolve(_ expression: FilterExpression, at place: FilterPlace) -> ResolvedFilter {
         switch expression {
         case .all: return .all
-        case .and(let parts):
-            var out: [ResolvedFilter] = []
-            for part in parts { out.append(resolve(part, at: place)) }
-            return .and(out)
-        case .or(let parts):
-            var out: [ResolvedFilter] = []
-            for part in parts { out.append(resolve(part, at: place)) }
-            return .or(out)
+        case .and(let parts): return .and(group(parts) { resolver, part in resolver.resolve(part, at: place) })
+        case .or(let parts): return .or(group(parts) { resolver, part in resolver.resolve(part, at: place) })
         case .key(let key, let inner): return step(key, inner, at: place)
         case .condition(let op, let operand): return condition(op, operand, at: place)
         case .unknownOperator(let name): return unknownOperator(name, at: place)
         case .some(let inner): return quantified(inner, isNone: false, at: place)
         case .none(let inner): return quantified(inner, isNone: true, at: place)
         }
+    }
+
+    /// The parts of a group or object. Their names are told last part first, which is the order in which the reference meets them.
+    private mutating func group(
+        _ parts: [FilterExpression], _ resolve: (inout Resolver, FilterExpression) -> ResolvedFilter
+    ) -> [ResolvedFilter] {
+        let start = uses.count
+        var told: [ArraySlice<FieldUse>] = []
+        var out: [ResolvedFilter] = []
+        for part in parts {
+            let before = uses.count
+            out.append(resolve(&self, part))
+            told.append(uses[before...])
+        }
+        if parts.count > 1 { uses.replaceSubrange(start..., with: told.reversed().joined()) }
+        return out
     }
 
     private mutating func step(_ key: FilterKey, _ inner: FilterExpression, at place: FilterPlace) -> ResolvedFilter {
@@ -68,18 +78,16 @@ extension Resolver {
             }
             _ = use(name, on: place.collection, path: place.path, place: .argument)
             guard let join = join(anyToOne: relation, scope: scope, from: place.collection) else {
-                uses.append(
-                    FieldUse(path: place.path + [key.text], collection: CollectionName(scope), name: "", exists: false, place: .argument))
+                use("", of: CollectionName(scope), path: place.path + [key.text], exists: false)
                 return .all
             }
             return follow(join, name: key.text, inner, at: place)
         case .follow(let collection, let field, let collectionField):
             guard let join = join(following: collection, field, collectionField, from: place.collection) else {
-                uses.append(
-                    FieldUse(path: place.path + [key.text], collection: CollectionName(collection), name: field, exists: false, place: .argument))
+                use(field, of: CollectionName(collection), path: place.path + [key.text], exists: false)
                 return .all
             }
-            uses.append(FieldUse(path: place.path + [key.text], collection: join.to.name, name: field, exists: true, place: .argument))
+            use(field, of: join.to.name, path: place.path + [key.text], exists: true)
             return follow(join, name: key.text, inner, at: place)
         }
     }
@@ -137,13 +145,9 @@ extension Resolver {
         case .some(let below): return some(join, name: name, below, isNone: false, at: place)
         case .none(let below): return some(join, name: name, below, isNone: true, at: place)
         case .and(let parts) where parts.contains(where: isQuantified):
-            var out: [ResolvedFilter] = []
-            for part in parts { out.append(follow(join, name: name, part, at: place)) }
-            return .and(out)
+            return .and(group(parts) { resolver, part in resolver.follow(join, name: name, part, at: place) })
         case .or(let parts) where parts.contains(where: isQuantified):
-            var out: [ResolvedFilter] = []
-            for part in parts { out.append(follow(join, name: name, part, at: place)) }
-            return .or(out)
+            return .or(group(parts) { resolver, part in resolver.follow(join, name: name, part, at: place) })
         case .all, .and, .or, .key, .condition, .unknownOperator:
             var next = place
             next.joins.append(join)
@@ -165,6 +169,8 @@ extension Resolver {
     ) -> ResolvedFilter {
         guard place.scopeStart, join.isToMany else {
             faults.append(.invalidQuery("\"\(isNone ? "_none" : "_some")\" can only be used with top level relational alias field"))
+            // The names in it are looked at all the same.
+            _ = resolve(below, at: FilterPlace(root: join.to, joins: [], path: place.path + [name], scopeStart: false))
             return .all
         }
         let inner = resolve(

@@ -39,7 +39,7 @@ extension Resolver {
         if case .field(let field) = target {
             if field.isConcealed || field.type == .hash {
                 // Sorting by a secret would tell its order.
-                uses.append(FieldUse(path: path, collection: here.name, name: field.name.text, exists: false, place: place))
+                use(field.name.text, of: here.name, path: path, exists: false, place: place)
                 return nil
             }
             if !SortPath.isSortable(field) {
@@ -57,7 +57,7 @@ extension Resolver {
         {
             _ = use(name, on: collection, path: path, place: .argument)
             if let join = join(anyToOne: relation, scope: scope, from: collection) { return join }
-            uses.append(FieldUse(path: path + [segment], collection: CollectionName(scope), name: "", exists: false, place: .argument))
+            use("", of: CollectionName(scope), path: path + [segment], exists: false)
             return nil
         }
         guard let field = use(segment, on: collection, path: path, place: .argument) else { return nil }
@@ -66,7 +66,7 @@ extension Resolver {
         case .oneToMany(let relation)?: return join(oneToMany: relation, from: collection, name: segment)
         case .anyToOne?, nil:
             // What is below is looked up here, as the reference does.
-            uses.append(FieldUse(path: path, collection: collection.name, name: next, exists: false, place: .argument))
+            use(next, of: collection.name, path: path, exists: false)
             return nil
         }
     }

@@ -12,6 +12,8 @@ package struct Resolver {
     let schema: SchemaSnapshot
     var limits = QueryLimits()
     var uses: [FieldUse] = []
+    /// The path of the level that is being resolved.
+    private var level: [String] = []
     var faults: [WireError] = []
     private var nodes = 0
     private var backlink = true
@@ -53,6 +55,9 @@ package struct Resolver {
     private mutating func node(
         _ selections: [Selection], deep: [String: DeepNode], arguments: QueryArguments, on collection: Collection, arrival: Arrival
     ) throws(WireError) -> ResolvedNode {
+        let outer = level
+        level = arrival.path
+        defer { level = outer }
         nodes += 1
         if nodes > Self.maximumNodes { throw .invalidQuery("The query asks for more than \(Self.maximumNodes) relations") }
         var outputs: [ResolvedOutput] = []
@@ -161,9 +166,13 @@ package struct Resolver {
     mutating func use(_ name: String, on collection: Collection, path: [String], place: FieldUse.Place) -> Field? {
         let field = schema.field(FieldName(name), of: collection.name)
         let exists = field.map { !$0.isNoData && ($0.column != nil || schema.role(of: $0.name, in: collection.name) != nil) } ?? false
-        uses.append(
-            FieldUse(path: path, collection: collection.name, name: name, exists: exists, target: nil, place: place))
+        use(name, of: collection.name, path: path, exists: exists, place: place)
         return exists ? field : nil
+    }
+
+    /// The same for a name of which it is known whether it may be named there.
+    mutating func use(_ name: String?, of collection: CollectionName, path: [String], exists: Bool, place: FieldUse.Place = .argument) {
+        uses.append(FieldUse(path: path, collection: collection, name: name, exists: exists, place: place, level: level))
     }
 
     /// The same for a relation that is gone into, or listed by its keys.
@@ -221,6 +230,7 @@ package struct Resolver {
         if function == .count, case .oneToMany(let relation)? = schema.role(of: field.name, in: collection.name),
             let join = join(oneToMany: relation, from: collection, name: field.name.text)
         {
+            use(nil, of: join.to.name, path: path + ["\(name)(\(argument))"], exists: true, place: place)
             return .countRelated(field, join)
         }
         guard field.column != nil, function.applies(to: field.type) else {
@@ -245,7 +255,7 @@ package struct Resolver {
     ) throws(WireError) -> ResolvedOutput? {
         let name = FieldName(request.name)
         guard let role = schema.role(of: name, in: collection.name), let field = schema.field(name, of: collection.name) else { return nil }
-        let path = arrival.path + [request.name]
+        let path = arrival.path + [request.key]
         let content: ResolvedContent
         switch role {
         case .manyToOne(let relation):
