@@ -14,7 +14,9 @@ enum Program {
             Terminal.error("kerege: \(problem.message)\n`\(ShellText.command(helpWords(for: arguments)))` tells more")
             return 2
         } catch {
-            Terminal.error("kerege: \(error)")
+            // Lists of problems begin with their files' names, as editors want them.
+            let isList = error is SchemaProblems || error is ConfigurationProblems
+            Terminal.error((isList ? "" : "kerege: ") + "\(error)")
             return 1
         }
     }

@@ -44,7 +44,7 @@ enum CommandWord: String, CaseIterable {
         case .migrate:
             """
               --schemas DIR   the folder of the schema files (Schemas)
-              --json          `plan` for machines; `status` likewise gives the pending plan alone in that form
+              --json          what `plan` and `status` say, for machines
               --plan HASH     apply this plan and no other: 8 or more digits of what `plan` shows
               --allow TOKEN   a step of that plan that loses data may be done, such as drop_column:posts.subtitle; once for each.
                               For `rollback`: what came since may be lost
@@ -59,7 +59,8 @@ enum CommandWord: String, CaseIterable {
         case .admin:
             """
               --email ADDRESS   whose token it is; without it ADMIN_EMAIL
-            The old token counts no more; servers that run hear of it at once. The new one is written to admin-token in the state folder (KEREGE_STATE).
+            The old token counts no more; servers that run hear of it at once. The new one of ADMIN_EMAIL is written to admin-token in
+            the state folder (KEREGE_STATE), that of somebody else is shown.
             """
         }
     }

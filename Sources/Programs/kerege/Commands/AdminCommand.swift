@@ -49,7 +49,7 @@ struct AdminCommand {
         switch try await AdminTokenReset.run(email: email, fallback: standard, using: client) {
         case .changed(let email, let token):
             try await SnapshotChange.tell([.users], from: UUIDText.v4(), using: client)
-            try hand(token, of: email, isKept: email.lowercased() == standard.lowercased(), configuration.stateFolder)
+            hand(token, of: email, isKept: email.lowercased() == standard.lowercased(), configuration.stateFolder)
             return 0
         case .noAdministrator:
             throw Refusal(description: "no active user has admin rights: the next start of a server makes \(standard) an administrator")
@@ -59,14 +59,17 @@ struct AdminCommand {
         }
     }
 
-    /// The kept token is that of ADMIN_EMAIL, at each start; that of somebody else is shown this once.
-    private func hand(_ token: Secret<String>, of email: String, isKept: Bool, _ stateFolder: String) throws {
-        if isKept {
-            try AdminToken.keep(token, in: stateFolder)
-            Terminal.print("new token of \(email): in \(AdminToken.path(in: stateFolder))")
-        } else {
-            Terminal.print("new token of \(email) (shown this once): \(token.reveal())")
+    /// The kept token is that of ADMIN_EMAIL, at each start; that of somebody else is shown this once, and one that can't be kept too.
+    private func hand(_ token: Secret<String>, of email: String, isKept: Bool, _ stateFolder: String) {
+        do {
+            if isKept {
+                try AdminToken.keep(token, in: stateFolder)
+                return Terminal.print("new token of \(email): in \(AdminToken.path(in: stateFolder))")
+            }
+        } catch {
+            Terminal.error("warning: the token can't be kept: \(error)")
         }
+        Terminal.print("new token of \(email) (shown this once): \(token.reveal())")
     }
 
     private struct Refusal: Error, CustomStringConvertible {

@@ -6,6 +6,7 @@ import SchemaModel
 enum SchemaCommand {
     static func run(_ arguments: [String]) throws -> Int32 {
         let options = try Options(arguments, taking: ["schemas"])
+        if options.rest.count > (options.rest.first == "check" ? 2 : 1) { throw UsageProblem("schema takes no \"\(options.rest.last ?? "")\"") }
         switch options.rest.first {
         case "check"?: return try check(options["schemas"] ?? options.rest.dropFirst().first ?? SchemaFolder.standard)
         case "json-schema"?:
