@@ -48,7 +48,7 @@ extension MigrationWork {
     private func authorize(_ plan: MigrationPlan, _ policy: ApplyPolicy) throws {
         var allowed: Set<String> = []
         if case .allow(let tokens, let hash) = policy {
-            if let hash, hash.count < 8 || !plan.hash.hasPrefix(hash) { throw MigrationError.planMoved(expected: hash, found: plan) }
+            if hash.count < 8 || !plan.hash.hasPrefix(hash) { throw MigrationError.planMoved(expected: hash, found: plan) }
             allowed = tokens
         }
         let missing = plan.missingTokens(allowed: allowed)
