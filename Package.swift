@@ -144,7 +144,7 @@ let package = Package(
         tests(
             "OpenAPIGenerationTests", ["OpenAPIGeneration", "AccessControl", "SchemaCompiler", "SchemaModel", "JSONText", "TestSupport"],
             exclude: ["Golden"]),
-        tests("ProgramTests", ["TestSupport"]),
+        tests("ProgramTests", ["JSONText", "TestSupport"]),
         tests("ItemsTests", ["Items", "QueryLanguage", "JSONText"]),
         tests(
             "AssetsTests",

@@ -187,6 +187,8 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         (#"{"f":{"_eq":5}}"#, #"{"f":6}"#, #"Validation failed for field "f". Value has to be one of "5", "5"."#),
         (#"{"f":{"_eq":true}}"#, #"{"f":6}"#, #"Validation failed for field "f". Value has to be "true"."#),
         (#"{"f":{"_nin":["a","b"]}}"#, #"{"f":"a"}"#, #"Validation failed for field "f". Value can't be one of "a", "b"."#),
+        (#"{"f":{"_in":["a","b",null]}}"#, #"{"f":"c"}"#, #"Validation failed for field "f". Value has to be one of "a", "b"."#),
+        (#"{"f":{"_nin":["a",null]}}"#, #"{"f":null}"#, #"Validation failed for field "f". Value can't be one of "a", "null"."#),
         (#"{"f":{"_starts_with":"a"}}"#, #"{"f":"b"}"#, #"Validation failed for field "f"."#),
         (#"{"f":{"_regex":"a"}}"#, #"{"f":"b"}"#, #"Validation failed for field "f". Value doesn't have the correct format."#),
         (#"{"f":{"g":{"_nnull":true}}}"#, #"{"f":{"g":null}}"#, #"Validation failed for field "f" at "g". Value can't be null."#),

@@ -64,6 +64,25 @@ import Testing
         }
     }
 
+    @Test func `gives an administrator who has lost the token another one`() async throws {
+        try await withSystemTables { client in
+            #expect(try await AdminTokenReset.run(email: nil, fallback: "me@example.com", using: client) == .noAdministrator)
+            _ = try await bootstrap(email: "Me@example.com", token: "one").run(using: client)
+            for email in [nil, "ME@example.com"] {
+                let outcome = try await AdminTokenReset.run(email: email, fallback: "admin@example.com", using: client)
+                guard case .changed("Me@example.com", let token) = outcome else {
+                    Issue.record("\(outcome)")
+                    return
+                }
+                _ = try await TokenAuthentication().principal(of: token.reveal(), using: client)
+            }
+            await #expect(throws: WireError.invalidCredentials) { try await TokenAuthentication().principal(of: "one", using: client) }
+            #expect(
+                try await AdminTokenReset.run(email: "you@example.com", fallback: "me@example.com", using: client)
+                    == .unclear(administrators: ["Me@example.com"]))
+        }
+    }
+
     @Test(arguments: ["user", "role", "parent"]) func `makes nobody where an administrator exists`(_ way: String) async throws {
         let role = way == "parent" ? key(8) : key(9)
         let attachment = way == "user" ? "NULL, '\(key(1))'" : "'\(role)', NULL"

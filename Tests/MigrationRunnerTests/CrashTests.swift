@@ -25,7 +25,7 @@ import Testing
         try await withHarness { harness in
             try await prepare(harness)
             let runner = harness.runner { options in options.probe = { point in seen.withLock { $0.append(point) } } }
-            try await runner.apply(after.snapshot, policy: .allow(tokens, planHash: nil))
+            try await runner.apply(after.snapshot, policy: try await harness.allowing(tokens, after.snapshot))
         }
         return seen.withLock { $0 }
     }
@@ -60,7 +60,10 @@ import Testing
         for stop in kind == .crash ? points : points.filter({ $0.isTelling }) {
             try await withHarness(template: template) { harness in
                 let before = try await harness.fingerprint()
-                let promised = try await harness.runner().plan(CrashTests.after.snapshot).toFingerprint
+                let plan = try await harness.runner().plan(CrashTests.after.snapshot)
+                let promised = plan.toFingerprint
+                // The command that was given once is good for the second attempt, too.
+                let policy = ApplyPolicy.allow(CrashTests.tokens, planHash: plan.hash)
                 let runner = harness.runner { options in
                     options.probe = { point in
                         guard point == stop else { return }
@@ -71,12 +74,12 @@ import Testing
                     }
                 }
                 await #expect(throws: (any Error).self, "\(stop)") {
-                    try await runner.apply(CrashTests.after.snapshot, policy: .allow(CrashTests.tokens, planHash: nil))
+                    try await runner.apply(CrashTests.after.snapshot, policy: policy)
                 }
                 let isCommitted = try await harness.value("SELECT count(*) FROM kerege.migrations") == "2"
                 if !isCommitted { #expect(try await harness.fingerprint() == before, "\(stop)") }
 
-                let outcome = try await harness.runner().apply(CrashTests.after.snapshot, policy: .allow(CrashTests.tokens, planHash: nil))
+                let outcome = try await harness.runner().apply(CrashTests.after.snapshot, policy: policy)
                 #expect(outcome.generation == (isCommitted ? 2 : outcome.generation), "\(stop)")
                 #expect(try await harness.fingerprint() == promised, "\(stop)")
                 #expect(try await harness.runner().plan(CrashTests.after.snapshot).isEmpty, "\(stop)")
@@ -92,10 +95,11 @@ import Testing
             let runner = harness.runner { options in
                 options.probe = { if case .afterCommit = $0 { throw Crash() } }
             }
-            await #expect(throws: Crash.self) { try await runner.apply(CrashTests.after.snapshot, policy: .allow(CrashTests.tokens, planHash: nil)) }
+            let policy = try await harness.allowing(CrashTests.tokens, CrashTests.after.snapshot)
+            await #expect(throws: Crash.self) { try await runner.apply(CrashTests.after.snapshot, policy: policy) }
             let third = CrashTests.before.editing { $0.collections[0].fields.removeLast() }
             let tokens: Set<String> = ["drop_column:posts.lead", "drop_table:tags"]
-            try await harness.runner().apply(third.snapshot, policy: .allow(tokens, planHash: nil))
+            try await harness.runner().apply(third.snapshot, policy: try await harness.allowing(tokens, third.snapshot))
             #expect(harness.log.all.contains(.abandoned(generation: 2)))
             #expect(try await harness.runner().plan(third.snapshot).isEmpty)
             #expect(try await harness.value("SELECT count(*) FROM pg_constraint WHERE conname = 'posts_title_not_null'") == "0")
@@ -107,7 +111,8 @@ import Testing
         try await withHarness { harness in
             try await CrashTests.prepare(harness)
             let before = try await harness.fingerprint()
-            try await harness.runner().apply(CrashTests.after.snapshot, policy: .allow(CrashTests.tokens, planHash: nil))
+            try await harness.runner().apply(
+                CrashTests.after.snapshot, policy: try await harness.allowing(CrashTests.tokens, CrashTests.after.snapshot))
             for stop in [MigrationProbe.beforeLater(step: "add_unique:posts.posts_slug_unique"), .beforeCommit] {
                 let runner = harness.runner { options in options.probe = { if $0 == stop { throw Crash() } } }
                 await #expect(throws: Crash.self) { try await runner.rollback() }

@@ -4,68 +4,13 @@ import Testing
 
 /// `kerege serve` where something is in its way at the start.
 @Suite(.timeLimit(.minutes(3))) struct ServeStartTests {
-    /// A server that runs, and what it has said.
-    private struct Server {
-        let process: pid_t
-        let log: String
-
-        init(in root: String, _ environment: [String]) throws {
-            log = "\(root)/server-\(UInt32.random(in: 0...UInt32.max)).log"
-            process = try Subprocess.start(
-                ["sh", "-c", #"cd "$0" && exec "$@""#, root, "env", "HOST=127.0.0.1", "LOG_LEVEL=info", "ADMIN_PASSWORD=d1r3ctu5"] + environment
-                    + [Self.binary, "serve", "--schemas", "Schemas"], log: log)
-        }
-
-        var text: String { Subprocess.text(of: log) }
-
-        /// Waits until it has said that, or has ended.
-        /// - Returns: the exit status; nil while it runs.
-        func wait(for words: String) async throws -> Int32? {
-            while !text.contains(words) {
-                try Task.checkCancellation()
-                var status: Int32 = 0
-                if waitpid(process, &status, WNOHANG) == process { return status >> 8 & 0xFF | (status & 0x7F) << 8 }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            return nil
-        }
-
-        /// As its log says it.
-        var port: Int? {
-            text.firstMatch(of: /"port":(\d+)/).flatMap { Int($0.1) }
-        }
-
-        /// SIGTERM, and its exit status; 256 and more = ended by a signal.
-        func stop() -> Int32 {
-            kill(process, SIGTERM)
-            let status = Subprocess.wait(for: process)
-            return status >> 8 & 0xFF | (status & 0x7F) << 8
-        }
-
-        private static let binary: String = {
-            var path = [CChar](repeating: 0, count: 4096)
-            let length = readlink("/proc/self/exe", &path, path.count - 1)
-            let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
-        }()
-    }
-
-    private func withFolder(_ body: (String) async throws -> Void) async throws {
-        var name = Array("/tmp/kerege-serve-XXXXXX".utf8CString)
-        try #require(mkdtemp(&name) != nil)
-        let root = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { try? Subprocess.run(["rm", "-rf", root]) }
-        try Subprocess.run(["mkdir", "\(root)/Schemas"])
-        try await body(root)
-    }
-
     @Test func aServerWaitsForItsDatabase() async throws {
-        try await withFolder { root in
+        try await withProgram { program in
             let cluster = try TestCluster()
             defer { cluster.remove() }
             cluster.stop()
             let database = "DATABASE_URL=\(cluster.conninfo) dbname=postgres"
-            let server = try Server(in: root, ["PORT=0", database])
+            let server = try program.serve([database])
             #expect(try await server.wait(for: "waiting for the database") == nil)
             let port = try #require(server.port)
             #expect(RawClient.get("/server/ping", port: port)?.text == "pong")
@@ -85,8 +30,8 @@ import Testing
     }
 
     @Test func aServerThatWaitsForItsDatabaseEndsWhenItIsTold() async throws {
-        try await withFolder { root in
-            let server = try Server(in: root, ["PORT=0", "DATABASE_URL=host=\(root) dbname=nothing"])
+        try await withProgram { program in
+            let server = try program.serve(["DATABASE_URL=host=\(program.root) dbname=nothing"])
             #expect(try await server.wait(for: "the database is not available") == nil)
             #expect(server.stop() == 0)
         }
@@ -94,7 +39,7 @@ import Testing
 
     @Test func aPortInUseIsSaid() async throws {
         try await withTestDatabase { database in
-            try await withFolder { root in
+            try await withProgram { program in
                 let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
                 defer { close(listener) }
                 var address = sockaddr_in()
@@ -109,9 +54,10 @@ import Testing
                 try #require(isBound)
                 let port = UInt16(bigEndian: address.sin_port)
                 let conninfo = try TestPostgres.conninfo(database: database.name)
-                let server = try Server(in: root, ["PORT=\(port)", "DATABASE_URL=\(conninfo)"])
+                let server = try program.serve(["PORT=\(port)", "DATABASE_URL=\(conninfo)"])
                 #expect(try await server.wait(for: "never said") == 1)
                 #expect(server.text.contains("127.0.0.1:\(port) is in use by another program"))
+                #expect(server.text.hasSuffix("server not started\n"))
                 #expect(!server.text.contains("Fatal error"))
             }
         }

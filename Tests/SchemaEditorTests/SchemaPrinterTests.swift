@@ -53,6 +53,7 @@ import Testing
                   pin: { type: string, conceal: true }
                   data: { type: json, default: { json: { sql: x } } }
                   list: { type: json, jsonb: true, index: true, default: [1, { a: null }] }
+                  quoted: { type: json, default: { json: " [1, 2" } }
                   binary: binary
                   place: { type: geometry.Point }
                   arr: { type: unknown, column: "integer[]", default: { sql: "'{}'" } }

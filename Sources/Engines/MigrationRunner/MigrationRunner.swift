@@ -96,8 +96,8 @@ package enum ApplyPolicy: Sendable, Equatable {
     case check
     /// Everything but what loses data.
     case safe
-    /// Also the destructive steps named, if the plan is still the one they were given for (nil: any plan). A hash may be cut to 8 or more digits.
-    case allow(Set<String>, planHash: String?)
+    /// Also the destructive steps named, if the plan is still the one they were given for. A hash may be cut to 8 or more digits.
+    case allow(Set<String>, planHash: String)
 }
 
 package enum ApplyOutcome: Sendable, Equatable {

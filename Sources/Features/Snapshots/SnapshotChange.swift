@@ -1,3 +1,4 @@
+package import Postgres
 internal import SQLText
 
 /// What has changed in the database that a running server keeps in memory.
@@ -19,6 +20,11 @@ package enum SnapshotChange: String, Sendable, Hashable, CaseIterable {
         case .rights, .users: SnapshotChange.accessChannel
         case .schema: SnapshotChange.schemaChannel
         }
+    }
+
+    /// Tells every server on the database, but the one of that name.
+    package static func tell(_ changes: Set<SnapshotChange>, from instance: String, using database: PostgresClient) async throws {
+        _ = try await database.batch(changes.sorted { $0.rawValue < $1.rawValue }.map { $0.notification(from: instance) })
     }
 
     func notification(from instance: String) -> SQLStatement {

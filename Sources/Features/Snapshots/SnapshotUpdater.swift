@@ -56,8 +56,7 @@ package final class SnapshotUpdater: Sendable {
             retry.withLock { $0 }?(changes)
         }
         do {
-            let told = changes.sorted { $0.rawValue < $1.rawValue }.map { $0.notification(from: instance) }
-            _ = try await database.batch(told)
+            try await SnapshotChange.tell(changes, from: instance, using: database)
         } catch {
             log.warning("change not announced to other servers", [.reason: .text("\(error)")])
         }

@@ -8,7 +8,7 @@ package final class LogSink: Sendable {
     }
 
     private let threshold: LogLevel?
-    private let style: Style
+    package let style: Style
     private let now: @Sendable () -> WallClock.Instant
     private let deliver: @Sendable (_ line: [UInt8]) -> Void
 

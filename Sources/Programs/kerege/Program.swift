@@ -1,132 +1,67 @@
-import EventLoops
-import Glibc
-import Synchronization
+import SchemaEditor
 
-/// The commands of `kerege`, by their first words. Exit codes: 0 done, 1 failed, 2 misuse, 3 a destructive plan was refused.
+/// The program: its commands by their first words. Exit codes: 0 done, 1 failed, 2 misuse, 3 a destructive plan was refused.
 enum Program {
+    static let version = "0.1.0"
+
+    /// As it was called: commands to paste begin with it.
+    static let name = CommandLine.arguments.first ?? "kerege"
+
     static func run(arguments: [String]) -> Int32 {
         do {
             return try dispatch(arguments)
         } catch let problem as UsageProblem {
-            Terminal.error("kerege: \(problem.message)")
-            Terminal.error(usage)
+            Terminal.error("kerege: \(problem.message)\n`\(ShellText.command(helpWords(for: arguments)))` tells more")
             return 2
         } catch {
-            Terminal.error("kerege: \(error)")
+            // Lists of problems begin with their files' names, as editors want them.
+            let isList = error is SchemaProblems || error is ConfigurationProblems
+            Terminal.error((isList ? "" : "kerege: ") + "\(error)")
             return 1
         }
     }
 
     private static func dispatch(_ arguments: [String]) throws -> Int32 {
+        guard let first = arguments.first else {
+            Terminal.error(CommandWord.overview)
+            return 2
+        }
         let rest = Array(arguments.dropFirst())
-        switch arguments.first {
-        case "serve"?: return try ServeCommand(rest).run()
-        case "schema"?: return try SchemaCommand.run(rest)
-        case "migrate"?: return try MigrateCommand(rest).run()
-        case "import"?: return try ImportCommand(rest).run()
-        case "config"?: return try ConfigCommand.run(rest)
-        case "help"?, "--help"?, "-h"?, nil:
-            Terminal.print(usage)
-            return arguments.isEmpty ? 2 : 0
-        case let word?: throw UsageProblem("there is no command \"\(word)\"")
-        }
-    }
-
-    static let usage = """
-        usage: kerege COMMAND
-          serve [--schemas DIR] [--watch] [--seed FILE]      migrate and serve (configuration from the environment and .env)
-          schema check [DIR]                                 report every mistake in the schema files
-          schema json-schema                                 print the JSON Schema of the language, for editors
-          migrate plan|status [--schemas DIR] [--json]       show what would change, or what has been applied
-          migrate apply [--schemas DIR] [--allow TOKEN]… [--plan HASH]
-          migrate rollback                                   undo the newest plan
-          import directus SNAPSHOT [--schemas DIR]           turn a Directus schema snapshot into schema files
-          import directus FOLDER [--schemas DIR] [--schema-only]
-                                                             bring a whole Directus template: schema, rights, users, content, files
-          config                                             print the configuration, secrets hidden
-        """
-}
-
-/// A command line that means nothing.
-struct UsageProblem: Error {
-    let message: String
-    init(_ message: String) { self.message = message }
-}
-
-/// What a person at the terminal reads. Logs go through Telemetry.
-enum Terminal {
-    static func print(_ text: String) { write(1, text + "\n") }
-    static func error(_ text: String) { write(2, text + "\n") }
-
-    private static func write(_ descriptor: Int32, _ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count <= 0 { return }
-            bytes = bytes.dropFirst(count)
-        }
-    }
-}
-
-/// Options of a command line: `--name value`, `--flag`, and what is left.
-struct Options {
-    private(set) var values: [String: [String]] = [:]
-    private(set) var rest: [String] = []
-
-    /// - Throws: `UsageProblem` for an unknown option or one without its value.
-    init(_ arguments: [String], taking valued: Set<String>, flags: Set<String> = []) throws {
-        var at = arguments.startIndex
-        while at < arguments.endIndex {
-            let word = arguments[at]
-            at += 1
-            guard word.hasPrefix("--") else {
-                rest.append(word)
-                continue
-            }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
-            let name = parts.first ?? ""
-            if flags.contains(name) {
-                values[name, default: []].append("")
-            } else if valued.contains(name) {
-                if parts.count > 1 {
-                    values[name, default: []].append(parts[1])
-                } else if at < arguments.endIndex {
-                    values[name, default: []].append(arguments[at])
-                    at += 1
-                } else {
-                    throw UsageProblem("--\(name) needs a value")
-                }
+        switch first {
+        case "--help", "-h": Terminal.print(CommandWord.overview)
+        case "--version", "-V", "version":
+            Terminal.print("kerege \(version), speaks the protocol of Directus \(DirectusSnapshot.directusVersion)")
+        case "help": Terminal.print(try rest.first.map { try command($0).help } ?? CommandWord.overview)
+        default:
+            let command = try command(first)
+            if rest.contains(where: { $0 == "--help" || $0 == "-h" }) {
+                Terminal.print(command.help)
             } else {
-                throw UsageProblem("there is no option \"\(word)\"")
+                return try run(command, rest)
             }
+        }
+        return 0
+    }
+
+    private static func command(_ word: String) throws -> CommandWord {
+        if let command = CommandWord(rawValue: word) { return command }
+        let what = word.hasPrefix("-") ? "option" : "command"
+        throw UsageProblem(unknown: word, what, among: CommandWord.allCases.map(\.rawValue) + ["help", "version", "--help", "--version"])
+    }
+
+    private static func run(_ command: CommandWord, _ arguments: [String]) throws -> Int32 {
+        switch command {
+        case .serve: try ServeCommand(arguments).run()
+        case .schema: try SchemaCommand.run(arguments)
+        case .migrate: try MigrateCommand(arguments).run()
+        case .import: try ImportCommand(arguments).run()
+        case .config: try ConfigCommand.run(arguments)
+        case .admin: try AdminCommand(arguments).run()
         }
     }
 
-    subscript(name: String) -> String? { values[name]?.last }
-    func has(_ name: String) -> Bool { values[name] != nil }
-}
-
-/// Runs an asynchronous body on a loop while the calling thread waits.
-enum LoopRun {
-    static func wait<T: Sendable>(on loop: EventLoop, _ body: @escaping @Sendable () async throws -> T) throws -> T {
-        let outcome = Mutex<Result<T, any Error>?>(nil)
-        // Safe: a semaphore is made for several threads; it outlives the task, since this thread waits for it.
-        nonisolated(unsafe) let done = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        sem_init(done, 0, 0)
-        defer {
-            sem_destroy(done)
-            done.deallocate()
-        }
-        loop.execute {
-            loop.startTask {
-                let result: Result<T, any Error>
-                do { result = .success(try await body()) } catch { result = .failure(error) }
-                outcome.withLock { $0 = result }
-                sem_post(done)
-            }
-        }
-        while sem_wait(done) != 0 {}
-        guard let result = outcome.withLock({ $0 }) else { throw UsageProblem("the task ended without a result") }
-        return try result.get()
+    private static func helpWords(for arguments: [String]) -> [String] {
+        guard let word = arguments.first, CommandWord(rawValue: word) != nil else { return ["--help"] }
+        return [word, "--help"]
     }
 }

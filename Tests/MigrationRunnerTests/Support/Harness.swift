@@ -40,7 +40,12 @@ struct Harness: Sendable {
     }
 
     @discardableResult func apply(_ model: Model, _ tokens: String...) async throws -> ApplyOutcome {
-        try await runner().apply(model.snapshot, policy: .allow(Set(tokens), planHash: nil))
+        try await runner().apply(model.snapshot, policy: try await allowing(Set(tokens), model.snapshot))
+    }
+
+    /// These words, for the plan that is needed now.
+    func allowing(_ tokens: Set<String>, _ snapshot: SchemaSnapshot) async throws -> ApplyPolicy {
+        .allow(tokens, planHash: try await runner().plan(snapshot).hash)
     }
 
     /// What `apply` refuses with.

@@ -23,12 +23,13 @@ extension MigrationWork {
         let head = try await headIfAny()
         let plan = try await plan(wanted, head: head)
         guard plan.problems.isEmpty else { throw MigrationError.problems(plan) }
+        // Also what was left to do of a plan that had crashed: the hash that allowed it names no plan any more.
+        if let head, plan.isEmpty, head.definitionsHash == wanted.hash, head.state == .applied {
+            _ = try await session.query(Journal.touchDigest(head.generation, schema: schema).statement)
+            return .upToDate(generation: head.generation)
+        }
         try authorize(plan, policy)
         try await askPrechecks(of: plan)
-        if let head, plan.isEmpty, head.definitionsHash == wanted.hash {
-            if head.state == .applied { _ = try await session.query(Journal.touchDigest(head.generation, schema: schema).statement) }
-            if head.state == .applied { return .upToDate(generation: head.generation) }
-        }
         return try await carryOut(plan, wanted)
     }
 
@@ -47,7 +48,7 @@ extension MigrationWork {
     private func authorize(_ plan: MigrationPlan, _ policy: ApplyPolicy) throws {
         var allowed: Set<String> = []
         if case .allow(let tokens, let hash) = policy {
-            if let hash, hash.count < 8 || !plan.hash.hasPrefix(hash) { throw MigrationError.planMoved(expected: hash, found: plan) }
+            if hash.count < 8 || !plan.hash.hasPrefix(hash) { throw MigrationError.planMoved(expected: hash, found: plan) }
             allowed = tokens
         }
         let missing = plan.missingTokens(allowed: allowed)

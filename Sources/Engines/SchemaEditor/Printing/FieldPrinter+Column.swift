@@ -68,7 +68,7 @@ extension FieldPrinter {
         if let using = column.using { keys["using"] = .string(using) }
     }
 
-    /// - Note: `{ json: … }` keeps the compiler from taking a value of one member for `{ sql: … }`.
+    /// - Note: `{ json: … }` keeps the compiler from taking a value of one member for `{ sql: … }`, and a text for JSON in quotes.
     static func defaultValue(_ value: ColumnDefault, type: FieldType) -> JSONValue {
         switch value {
         case .now: return "now"
@@ -76,7 +76,9 @@ extension FieldPrinter {
         case .sql(let text): return .object(JSONObject([("sql", .string(text))]))
         case .literal(let literal):
             let looksLikeAKey = literal.object?.keys == ["sql"] || literal.object?.keys == ["json"]
-            return type == .json && looksLikeAKey ? .object(JSONObject([("json", literal)])) : literal
+            let start = literal.string?.first { !$0.isWhitespace }
+            let looksLikeJSON = start == "{" || start == "["
+            return type == .json && (looksLikeAKey || looksLikeJSON) ? .object(JSONObject([("json", literal)])) : literal
         }
     }
 }

@@ -87,11 +87,19 @@ package struct ValidationFailure: Sendable, Equatable {
         switch detail {
         case .none: nil
         case .substring(let text): "\(beginning) \"\(text)\"."
-        case .valid(.array(let values)), .invalid(.array(let values)):
-            "\(beginning) \(values.map { "\"\(ValidationFailure.text($0))\"" }.joined(separator: ", "))."
+        case .valid(.array(let values)): "\(beginning) \(ValidationFailure.list(ValidationFailure.withoutNull(values)))."
+        case .invalid(.array(let values)): "\(beginning) \(ValidationFailure.list(values))."
         case .valid(let value), .invalid(let value): "\(beginning) \"\(ValidationFailure.text(value))\"."
         }
     }
+
+    /// That a field may also be empty is no choice that people would look for; they would read it as a text.
+    private static func withoutNull(_ values: [JSONValue]) -> [JSONValue] {
+        let others = values.filter { !$0.isNull }
+        return others.isEmpty ? values : others
+    }
+
+    private static func list(_ values: [JSONValue]) -> String { values.map { "\"\(text($0))\"" }.joined(separator: ", ") }
 
     private static func text(_ value: JSONValue) -> String {
         switch value {

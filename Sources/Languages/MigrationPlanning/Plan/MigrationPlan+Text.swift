@@ -2,8 +2,13 @@ import SQLText
 import SchemaModel
 
 extension MigrationPlan {
-    /// For people: what will be done, what it locks, what it needs, what was found.
-    package var text: String {
+    /// For people: what will be done, what it locks, what was found. Which words a loss of data needs is in `allowTokens`.
+    package var text: String { summary + mistakes + findings }
+
+    /// For people, once it is applied: what was done.
+    package var appliedText: String { summary + findings }
+
+    private var summary: String {
         var out = isEmpty ? "nothing to do in the database" : "plan \(hash.prefix(12)): \(steps.count) step\(steps.count == 1 ? "" : "s")"
         out += "\nfrom \(fromFingerprint.prefix(12)) to \(toFingerprint.prefix(12))\n"
         var number = 0
@@ -14,14 +19,10 @@ extension MigrationPlan {
                 out += step.text(number: number)
             }
         }
-        out += findings
-        if !allowTokens.isEmpty {
-            out += "\nthis loses data; to allow it: " + allowTokens.map { "--allow \($0)" }.joined(separator: " ") + " --plan \(hash)\n"
-        }
         return out
     }
 
-    private var findings: String {
+    private var mistakes: String {
         var out = ""
         for problem in problems {
             out += "\nproblem: \(problem.object): \(problem.detail)" + (problem.location.map { " (\($0))" } ?? "") + " [\(problem.code.rawValue)]\n"
@@ -31,6 +32,11 @@ extension MigrationPlan {
             out += "\nquestion: \(question.dropped) is gone and \(names) is new: if it was renamed, say so there with "
             out += "`renamed_from: \(question.dropped.name.name)`; if it shall be dropped, allow it\n"
         }
+        return out
+    }
+
+    private var findings: String {
+        var out = ""
         for note in notes { out += "\nnote: \(note.object): \(note.detail) [\(note.code.rawValue)]" }
         if !notes.isEmpty { out += "\n" }
         if !unmanaged.isEmpty {

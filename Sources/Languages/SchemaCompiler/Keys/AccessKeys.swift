@@ -39,7 +39,10 @@ enum PolicyKey: String, LanguageKey {
     case enforceTFA = "enforce_tfa"
 
     static let byWord = index()
-    static let keyTable = KeyTable("a policy", allCases)
+    private static let elsewhere = "what a policy may do stands with each collection: `permissions: { <policy>: { read: all } }`"
+    static let keyTable = KeyTable(
+        "a policy", allCases,
+        misplaced: ["all": elsewhere, "read": elsewhere, "create": elsewhere, "update": elsewhere, "delete": elsewhere, "permissions": elsewhere])
 
     var spec: KeySpec {
         switch self {
@@ -60,7 +63,8 @@ enum ActionKey: String, LanguageKey {
     case create, read, update, delete, share
 
     static let byWord = index()
-    static let keyTable = KeyTable("a set of permissions", allCases, misplaced: ["all": "name each action: `read: all`"])
+    static let keyTable = KeyTable(
+        "a set of permissions", allCases, misplaced: ["all": "name each action: `{ create: all, read: all, update: all, delete: all }`"])
 
     var action: PermissionAction {
         switch self {

@@ -93,7 +93,7 @@ extension FieldKey {
         case .renamedFrom: KeySpec(.name, "The old name: the column is renamed, not dropped and made anew.")
         case .choices: KeySpec(.list(.either([.scalar, .keys(ChoiceKey.keyTable)])), "The values that are allowed; others are refused.")
         case .validate: KeySpec(.filter, "A rule on the value (`{ _regex: … }`), or a whole filter on the item.")
-        case .message: KeySpec(.text, "Shown where `validate` or `choices` refuses.")
+        case .message: KeySpec(.text, "What the form shows where `validate` or `choices` refuses; answers of the API have their own texts.")
         case .onCreate: KeySpec(.word(["now", "user", "role", "uuid"]), "What the server writes when an item is created.")
         case .onUpdate: KeySpec(.word(["now", "user", "role"]), "What the server writes when an item is changed.")
         case .conceal: KeySpec(.flag, "Never shown; the API answers `**********`.", default: "`true` for `hash`")

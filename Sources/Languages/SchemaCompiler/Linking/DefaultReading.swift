@@ -41,7 +41,7 @@ enum DefaultReading {
 
     /// Why a literal is no value of the type.
     static func fault(ofLiteral node: YAMLNode, _ type: ColumnType) -> Problem? {
-        if type.type == .json { return nil }
+        if type.type == .json { return faultOfJSON(node) }
         guard let scalar = node.scalar else {
             return Problem(message: "\(node.found) is no value of type `\(type.type.wireName)`")
         }
@@ -51,9 +51,11 @@ enum DefaultReading {
         case .integer: return faultOfWhole(node, type, type.dataType == "smallint" ? -32_768...32_767 : -2_147_483_648...2_147_483_647)
         case .bigInteger: return faultOfWhole(node, type, Int.min...Int.max)
         case .float, .decimal:
-            return scalar.typedValue.number == nil && Double(scalar.text) == nil ? wrong(node, type, "a number") : nil
+            guard let number = NumberText(scalar.typedValue.number?.text ?? scalar.text) else { return wrong(node, type, "a number") }
+            guard let precision = type.precision, let scale = type.scale, number.wholeDigits > precision - scale else { return nil }
+            return Problem(message: "\(scalar.text) has \(number.wholeDigits) digits before the point; the column keeps \(precision - scale)")
         case .uuid: return UUIDText.isValid(scalar.text) ? nil : wrong(node, type, "a UUID, or `uuid` for a new one")
-        case .date: return DateText.isDate(scalar.text) ? nil : wrong(node, type, "`now` or a date like 2024-01-31")
+        case .date: return DateText.isDate(scalar.text) ? nil : wrong(node, type, "`now` or a day of the calendar like 2024-01-31")
         case .time: return DateText.isTime(scalar.text) ? nil : wrong(node, type, "`now` or a time like 13:45:00")
         case .dateTime, .timestamp:
             return DateText.isDateTime(scalar.text) ? nil : wrong(node, type, "`now` or a moment like 2024-01-31T13:45:00Z")
@@ -62,6 +64,17 @@ enum DefaultReading {
             return scalar.value.string == nil && scalar.value.number == nil ? wrong(node, type, "a text, or `{ sql: … }`") : nil
         case .alias: return Problem(message: "an alias has no column and no default")
         }
+    }
+
+    /// A text that reads like JSON is meant as such: in quotes it would be kept as a text.
+    private static func faultOfJSON(_ node: YAMLNode) -> Problem? {
+        guard let scalar = node.scalar, scalar.value.string != nil else { return nil }
+        let text = scalar.text.drop { $0.isWhitespace }
+        guard text.hasPrefix("{") || text.hasPrefix("[") else { return nil }
+        let isJSON = (try? JSONParser.parse(scalar.text)) != nil
+        return Problem(
+            message: isJSON ? "\(node.found) is JSON in quotes, and would be kept as a text" : "\(node.found) looks like JSON, but is none",
+            hint: "write the value itself, without quotes, or `{ json: \"…\" }` for such a text")
     }
 
     private static func faultOfText(_ scalar: YAMLScalar, _ type: ColumnType) -> Problem? {
@@ -81,38 +94,6 @@ enum DefaultReading {
 
     private static func wrong(_ node: YAMLNode, _ type: ColumnType, _ expected: String) -> Problem {
         Problem(message: "\(node.found) is no value of type `\(type.type.wireName)`", hint: "expected: \(expected)")
-    }
-}
-
-/// The form of dates in text. PostgreSQL has the last word on what day there is.
-enum DateText {
-    static func isDate(_ text: String) -> Bool { fits(text, "0000-00-00") }
-
-    static func isTime(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", maxSplits: 1)
-        guard let first = parts.first, fits(String(first), "00:00:00") || fits(String(first), "00:00") else { return false }
-        return parts.count == 1 || parts[1].allSatisfy { $0.isASCII && $0.isNumber }
-    }
-
-    /// A date, then perhaps a time, then perhaps a zone.
-    static func isDateTime(_ text: String) -> Bool {
-        let date = String(text.prefix(10))
-        guard isDate(date) else { return false }
-        var rest = text.dropFirst(10)
-        guard let mark = rest.first else { return true }
-        guard mark == "T" || mark == " " else { return false }
-        rest = rest.dropFirst()
-        if let zone = rest.lastIndex(where: { "Z+-".contains($0) }) {
-            let offset = rest[rest.index(after: zone)...]
-            guard offset.allSatisfy({ $0 == ":" || $0.isASCII && $0.isNumber }) else { return false }
-            rest = rest[..<zone]
-        }
-        return isTime(String(rest))
-    }
-
-    private static func fits(_ text: String, _ pattern: String) -> Bool {
-        text.utf8.count == pattern.utf8.count
-            && zip(text.utf8, pattern.utf8).allSatisfy { $1 == UInt8(ascii: "0") ? $0 >= 0x30 && $0 <= 0x39 : $0 == $1 }
     }
 }
 

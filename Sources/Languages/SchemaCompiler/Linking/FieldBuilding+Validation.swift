@@ -56,7 +56,8 @@ extension FieldBuilding {
             }
         }
         if values.isEmpty { return nil }
-        checkDefault(isAmong: values, column)
+        // A default may be one of the choices that were refused.
+        if values.count == items.count { checkDefault(isAmong: values, column) }
         if column?.isNullable == true { values.append(.null) }
         let allowed: JSONValue = ["_in": .array(values)]
         return .object(JSONObject([(draft.name, allowed)]))

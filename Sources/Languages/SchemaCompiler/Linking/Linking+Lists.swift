@@ -129,8 +129,15 @@ extension Linking {
 
     private mutating func link(_ field: FieldDraft, of owner: Int, _ collection: Located<String>, existing name: Located<String>) {
         guard let many = target(collection, from: owner) else { return }
-        guard let pointer = drafts[many].field(name.value) else { return reportUnknown(field: name, of: many) }
+        guard let pointer = drafts[many].field(name.value) else {
+            return reportUnknown(
+                field: name, of: many,
+                remedy: "`{ many: \(drafts[many].name), by: \(name.value) }` makes it; "
+                    + "else write `\(name.value): { to: \(drafts[owner].name) }` there")
+        }
         guard pointers(in: many, to: owner).contains(where: { $0.name == name.value }) else {
+            // What it points at is unknown, and told there.
+            if let to = pointer.keys.name(.to)?.value, to != "self", indexByName[CollectionName(to)] == nil { return }
             return report(
                 "unclear-relation", "`\(drafts[many].name).\(name.value)` is no many-to-one relation to `\(drafts[owner].name)`", at: name.location,
                 hint: "write `\(name.value): { to: \(drafts[owner].name) }` there")

@@ -50,7 +50,10 @@ struct Linking {
             hint: near.map { "did you mean `\($0)`?" })
     }
 
-    mutating func reportUnknown(field name: Located<String>, of owner: Int, severity: Diagnostic.Severity = .error) {
+    /// - Parameter remedy: what to do where no known name is near.
+    mutating func reportUnknown(
+        field name: Located<String>, of owner: Int, remedy: String? = nil, severity: Diagnostic.Severity = .error
+    ) {
         let draft = drafts[owner]
         if draft.isUnreadable(name.value) { return }
         if let move = draft.moved[name.value] {
@@ -61,7 +64,7 @@ struct Linking {
         let near = Spelling.nearest(to: name.value, among: draft.fields.map(\.name) + draft.unreadableFields)
         report(
             "unknown-field", "`\(draft.name)` has no field `\(name.value)`", at: name.location,
-            hint: near.map { "did you mean `\($0)`?" }, severity: severity)
+            hint: near.map { "did you mean `\($0)`?" } ?? remedy, severity: severity)
     }
 
     /// The type of a collection's key; follows keys that are relations themselves.

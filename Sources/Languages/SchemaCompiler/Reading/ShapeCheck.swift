@@ -55,13 +55,21 @@ struct ShapeCheck {
 
     private mutating func check(_ node: YAMLNode, keys table: KeyTable, _ shape: Shape, of what: String) {
         guard let mapping = node.mapping else { return refuse(node, shape, of: what) }
+        var before: YAMLMapping.Entry?
         for entry in mapping.entries {
+            defer { before = entry }
             guard let spec = table[entry.key] else {
-                report(unknownKey: entry, table)
+                if !isRest(entry, of: before) { report(unknownKey: entry, table) }
                 continue
             }
             if !entry.value.isNull { check(entry.value, spec.shape, of: entry.key) }
         }
+    }
+
+    /// `{ type: decimal(10,2) }`: the comma made a key `2)` of the type's rest, and the type is told already.
+    private func isRest(_ entry: YAMLMapping.Entry, of before: YAMLMapping.Entry?) -> Bool {
+        guard entry.value.isNull, entry.key.hasSuffix(")"), let text = before?.value.scalar?.text else { return false }
+        return text.contains("(") && !text.contains(")")
     }
 
     private mutating func check(_ node: YAMLNode, named name: String, _ element: Shape, _ shape: Shape, of what: String) {
@@ -101,6 +109,9 @@ struct ShapeCheck {
     private mutating func refuse(_ node: YAMLNode, _ shape: Shape, of what: String) {
         var hint: String?
         if let scalar = node.scalar, !scalar.isText, !scalar.text.isEmpty, shape.takesText { hint = "quote it: \"\(scalar.text)\"" }
+        if case .keys(let table) = shape, let word = node.scalar?.text {
+            hint = table.misplaced[word] ?? (table[word] == nil ? nil : "as a mapping: `{ \(word): … }`")
+        }
         report("wrong-type", "`\(what)` takes \(shape.allowed), not \(node.found)", at: node.location, hint: hint)
     }
 

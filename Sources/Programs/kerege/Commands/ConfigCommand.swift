@@ -1,19 +1,21 @@
-/// `kerege config`: what the environment says, secrets hidden, or all its problems.
+/// `kerege config`: what is in force, secrets hidden, or all its problems.
 enum ConfigCommand {
     static func run(_ arguments: [String]) throws -> Int32 {
-        _ = try Options(arguments, taking: [])
+        let options = try Options(arguments, taking: [])
+        if let word = options.rest.first { throw UsageProblem("config takes no \"\(word)\"") }
         var reader = try EnvironmentReader.current(folder: ".")
-        defer {
-            for entry in reader.asked {
-                Terminal.print("\(entry.name)=\(entry.isSecret && !entry.value.isEmpty ? "[redacted]" : entry.value)")
-            }
-        }
         do {
             _ = try ServerConfiguration.read(&reader)
+            list(reader)
             return 0
         } catch let problems as ConfigurationProblems {
-            Terminal.error("kerege: \(problems)")
+            list(reader)
+            Terminal.error("\(problems)")
             return 1
         }
+    }
+
+    private static func list(_ reader: EnvironmentReader) {
+        for entry in reader.shown { Terminal.print("\(entry.name)=\(entry.value)") }
     }
 }

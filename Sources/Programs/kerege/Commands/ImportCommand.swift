@@ -20,7 +20,7 @@ struct ImportCommand {
             throw UsageProblem("import directus SNAPSHOT or FOLDER [--schemas DIR] [--schema-only]")
         }
         source = options.rest[1]
-        folder = options["schemas"] ?? "Schemas"
+        folder = options["schemas"] ?? SchemaFolder.standard
         isSchemaOnly = options.has("schema-only")
     }
 
@@ -112,7 +112,7 @@ struct ImportCommand {
         let loops = try SchemaMigration.makeLoop()
         defer { loops.shutdown() }
         let loop = loops.loops[0]
-        let work = TemplateImport(configuration: configuration, folder: template, files: files, loop: loop, log: log)
+        let work = TemplateImport(configuration: configuration, folder: template, schemas: folder, files: files, loop: loop, log: log)
         do {
             let outcome = try LoopRun.wait(on: loop) { try await work.run(schema) }
             tell(outcome.report)

@@ -1,5 +1,4 @@
 import EventLoops
-import JSONText
 import MigrationPlanning
 import MigrationRunner
 import Postgres
@@ -8,26 +7,31 @@ import Telemetry
 
 /// `kerege migrate plan | apply | status | rollback`.
 struct MigrateCommand {
-    private enum Verb: String {
+    private enum Verb: String, CaseIterable {
         case plan, apply, status, rollback
     }
 
     private let verb: Verb
+    private let report: MigrationReport
     private let folder: String
     private let allowed: Set<String>
     private let planHash: String?
-    private let isJSON: Bool
 
     init(_ arguments: [String]) throws {
         let options = try Options(arguments, taking: ["schemas", "allow", "plan"], flags: ["json"])
-        guard let word = options.rest.first, let verb = Verb(rawValue: word), options.rest.count == 1 else {
-            throw UsageProblem("migrate plan, apply, status or rollback")
+        guard let word = options.rest.first else { throw UsageProblem("migrate plan, apply, status or rollback") }
+        guard let verb = Verb(rawValue: word) else { throw UsageProblem(unknown: word, "command", among: Verb.allCases.map(\.rawValue)) }
+        if options.rest.count > 1 { throw UsageProblem("migrate \(word) takes no \"\(options.rest[1])\"") }
+        switch verb {
+        case .plan, .status: try options.refuse(["allow", "plan"], because: "`migrate \(word)` changes nothing")
+        case .apply: try options.refuse(["json"], because: "it is for `migrate plan` and `migrate status`")
+        case .rollback: try options.refuse(["plan", "json"], because: "`migrate rollback` takes back the newest plan")
         }
         self.verb = verb
-        folder = options["schemas"] ?? "Schemas"
+        folder = options["schemas"] ?? SchemaFolder.standard
         allowed = Set(options.values["allow"] ?? [])
         planHash = options["plan"]
-        isJSON = options.has("json")
+        report = MigrationReport(folder: folder, isJSON: options.has("json"))
     }
 
     func run() throws -> Int32 {
@@ -43,6 +47,9 @@ struct MigrateCommand {
             return try LoopRun.wait(on: loop) { try await command.run(schema, configuration, log, on: loop) }
         } catch let refusal as MigrationRefusal {
             Terminal.error(refusal.description)
+            if verb == .apply, refusal.exitCode == 3, !allowed.isEmpty, planHash == nil {
+                Terminal.error("(--allow counts only together with --plan HASH, which names the plan that it was given for.)")
+            }
             return refusal.exitCode
         }
     }
@@ -51,55 +58,40 @@ struct MigrateCommand {
         do {
             return try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { conninfo in
                 let migration = SchemaMigration(
-                    configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
-                return try await migration.withClient { try await self.perform(migration.runner($0), schema) }
+                    configuration: configuration, folder: folder, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
+                return try await migration.withClient { try await self.perform(migration.runner($0), schema, configuration) }
             }
         } catch let error as MigrationError {
-            throw MigrationRefusal(error)
+            throw MigrationRefusal(error, in: .init(asker: .command, folder: folder))
         }
     }
 
-    private func perform(_ runner: MigrationRunner, _ schema: SchemaSnapshot?) async throws -> Int32 {
+    private func perform(_ runner: MigrationRunner, _ schema: SchemaSnapshot?, _ configuration: ServerConfiguration) async throws -> Int32 {
         switch verb {
         case .plan:
             guard let schema else { return 1 }
-            show(try await runner.plan(schema))
+            report.show(try await runner.plan(schema))
         case .apply:
             guard let schema else { return 1 }
-            tell(try await runner.apply(schema, policy: allowed.isEmpty && planHash == nil ? .safe : .allow(allowed, planHash: planHash)))
-        case .rollback: tell(try await runner.rollback(allowing: allowed))
-        case .status: show(try await runner.status(schema))
+            report.tell(try await runner.apply(schema, policy: planHash.map { .allow(allowed, planHash: $0) } ?? .safe))
+        case .rollback:
+            report.tell(try await runner.rollback(allowing: allowed))
+            await warnOfFiles(runner, configuration)
+        case .status: report.show(try await runner.status(schema))
         }
         return 0
     }
 
-    private func show(_ plan: MigrationPlan) {
-        if isJSON {
-            var writer = ByteWriter()
-            writer.appendPretty(plan.json)
-            Terminal.print(writer.finish().string)
-        } else {
-            Terminal.print(plan.text)
+    /// Files that still say what was taken back are applied by the next start.
+    private func warnOfFiles(_ runner: MigrationRunner, _ configuration: ServerConfiguration) async {
+        do {
+            let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
+            _ = try await runner.apply(schema, policy: .check)
+        } catch MigrationError.pending(let plan), MigrationError.problems(let plan) {
+            let next = plan.allowTokens.isEmpty ? "would apply them again" : "would refuse them, as they lose data now"
+            Terminal.error("warning: the files in \(folder) say something else than the database now, and the next start \(next): change them first")
+        } catch {
+            Terminal.error("warning: the files in \(folder) can't be compared with the database: \(error)")
         }
-    }
-
-    private func tell(_ outcome: ApplyOutcome) {
-        switch outcome {
-        case .upToDate(let generation): Terminal.print("nothing to do: the database is at generation \(generation)")
-        case .applied(let generation, let plan): Terminal.print("\(plan.text)\napplied as generation \(generation)")
-        }
-    }
-
-    private func show(_ status: MigrationStatus) {
-        guard let head = status.head else {
-            Terminal.print("no migration has been applied")
-            return
-        }
-        Terminal.print(
-            "generation \(head.generation), \(head.state)" + (status.isLiveMoved ? "; the tables have been changed since by somebody else" : ""))
-        for entry in status.entries { Terminal.print("  \(entry.generation)  \(entry.state)") }
-        for step in status.openSteps { Terminal.print("  open: \(step.step)") }
-        for table in status.kept { Terminal.print("  kept: \(table)") }
-        if let plan = status.plan { Terminal.print(plan.text) }
     }
 }

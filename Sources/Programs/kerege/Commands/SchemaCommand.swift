@@ -6,14 +6,16 @@ import SchemaModel
 enum SchemaCommand {
     static func run(_ arguments: [String]) throws -> Int32 {
         let options = try Options(arguments, taking: ["schemas"])
+        if options.rest.count > (options.rest.first == "check" ? 2 : 1) { throw UsageProblem("schema takes no \"\(options.rest.last ?? "")\"") }
         switch options.rest.first {
-        case "check"?: return try check(options["schemas"] ?? options.rest.dropFirst().first ?? "Schemas")
+        case "check"?: return try check(options["schemas"] ?? options.rest.dropFirst().first ?? SchemaFolder.standard)
         case "json-schema"?:
             var writer = ByteWriter(capacity: 65_536)
             writer.appendPretty(SchemaLanguage.jsonSchema())
             Terminal.print(writer.finish().string)
             return 0
-        default: throw UsageProblem("schema check, or schema json-schema")
+        case let word?: throw UsageProblem(unknown: word, "command", among: ["check", "json-schema"])
+        case nil: throw UsageProblem("schema check, or schema json-schema")
         }
     }
 

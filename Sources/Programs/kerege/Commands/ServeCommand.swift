@@ -16,24 +16,29 @@ struct ServeCommand {
 
     init(_ arguments: [String]) throws {
         let options = try Options(arguments, taking: ["schemas", "seed"], flags: ["watch"])
-        guard options.rest.isEmpty else { throw UsageProblem("serve takes no \"\(options.rest[0])\"") }
-        folder = options["schemas"] ?? "Schemas"
+        if let word = options.rest.first { throw UsageProblem("serve takes no \"\(word)\"") }
+        folder = options["schemas"] ?? SchemaFolder.standard
         isWatching = options.has("watch")
         seedPath = options["seed"]
     }
 
     func run() throws -> Int32 {
-        var reader = try EnvironmentReader.current(folder: ".")
-        let configuration = try ServerConfiguration.read(&reader)
-        let style: LogSink.Style? = configuration.logStyle == .auto ? nil : configuration.logStyle == .pretty ? .text(coloured: false) : .json
-        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: style))
-        let schema: SchemaSnapshot
         do {
-            schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
-        } catch let problems as SchemaProblems {
-            Terminal.error(problems.description)
+            return try start()
+        } catch let refusal as MigrationRefusal {
+            Terminal.error(refusal.description)
+            return refusal.exitCode
+        } catch {
+            Terminal.error("\(error)\nserver not started")
             return 1
         }
+    }
+
+    private func start() throws -> Int32 {
+        var reader = try EnvironmentReader.current(folder: ".")
+        let configuration = try ServerConfiguration.read(&reader)
+        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: configuration.lineStyle))
+        let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
         let loops = try EventLoopGroup(count: configuration.loops, name: "kerege")
         defer { loops.shutdown() }
         let migrations = try SchemaMigration.makeLoop()
@@ -41,13 +46,8 @@ struct ServeCommand {
         let session = ServeSession(configuration: configuration, folder: folder, loops: loops, migrationLoop: migrations.loops[0], log: log)
         let isWatching = isWatching
         let seedPath = seedPath
-        do {
-            return try LoopRun.wait(on: loops.loops[0]) {
-                try await session.run(schema: schema, isWatching: isWatching, seedPath: seedPath)
-            }
-        } catch let refusal as MigrationRefusal {
-            Terminal.error(refusal.description)
-            return refusal.exitCode
+        return try LoopRun.wait(on: loops.loops[0]) {
+            try await session.run(schema: schema, isWatching: isWatching, seedPath: seedPath)
         }
     }
 }
@@ -96,11 +96,13 @@ final class ServeSession: @unchecked Sendable {
 
     private func serve(_ schema: SchemaSnapshot, _ conninfo: Secret<String>, _ isWatching: Bool, _ seedPath: String?) async throws -> Int32 {
         let migration = SchemaMigration(
-            configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: migrationLoop, log: log)
+            configuration: configuration, folder: folder, conninfo: configuration.database.migrationURL ?? conninfo, loop: migrationLoop,
+            log: log)
         let server = Server(configuration: configuration, loops: loops, log: log, migration: migration)
         let started: SchemaMigration.Prepared
         do {
-            guard let prepared = try await migration.prepare(schema, isStopping: { isStopping }, isAway: { try await server.wait() }) else {
+            let prepared = try await migration.prepare(schema, for: .start, isStopping: { isStopping }, isAway: { try await server.wait() })
+            guard let prepared else {
                 await server.stop()
                 return 0
             }
@@ -170,10 +172,10 @@ final class ServeSession: @unchecked Sendable {
                 await server.schemaChanged()
                 log.notice("schema applied")
             }
-        } catch let problems as SchemaProblems {
-            Terminal.error(problems.description)
         } catch {
-            Terminal.error("\(error)")
+            FilesLog.write(error, to: log)
+            // Whole, for a person; a log of JSON lines is read by machines.
+            if case .text = log.sink.style { Terminal.error("\(error)") }
         }
     }
 
@@ -193,21 +195,6 @@ final class ServeSession: @unchecked Sendable {
     private func waitForStop() async {
         if isStopping { return }
         await withCheckedContinuation { stopWaiter = $0 }
-    }
-}
-
-/// Why the server can't take requests, for a person.
-struct StartProblem: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ error: HTTPServerError, _ listener: ServerConfiguration.Listener) {
-        let place = listener.unixSocketPath ?? "\(listener.host):\(listener.port)"
-        switch error {
-        case .address(let text): description = "the address \(place) can't be used: \(text)"
-        case .system(_, EADDRINUSE): description = "\(place) is in use by another program (PORT names another port)"
-        case .system(let operation, let code): description = "\(place): \(operation): \(String(cString: strerror(code)))"
-        case .library: description = "\(place): libmicrohttpd refuses to start"
-        }
     }
 }
 

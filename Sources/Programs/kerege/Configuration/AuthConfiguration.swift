@@ -14,10 +14,10 @@ struct AuthConfiguration {
     var loginStall = Duration.milliseconds(500)
     var cookies = CookieSettings()
 
-    static func read(_ reader: inout EnvironmentReader) -> AuthConfiguration {
+    static func read(_ reader: inout EnvironmentReader, stateFolder: String) -> AuthConfiguration {
         var out = AuthConfiguration()
-        out.secret = secret("SECRET", &reader)
-        out.previousSecret = secret("SECRET_PREVIOUS", &reader)
+        out.secret = secret("SECRET", otherwise: "generated, and kept in \(TokenSecret.path(in: stateFolder))", &reader)
+        out.previousSecret = secret("SECRET_PREVIOUS", otherwise: "none", &reader)
         out.previousUntil = moment("SECRET_PREVIOUS_UNTIL", &reader)
         if (out.previousSecret == nil) != (out.previousUntil == nil) {
             reader.report("SECRET_PREVIOUS and SECRET_PREVIOUS_UNTIL belong together")
@@ -33,10 +33,10 @@ struct AuthConfiguration {
         return out
     }
 
-    private static func secret(_ name: String, _ reader: inout EnvironmentReader) -> Secret<String>? {
-        guard let text = reader.text(name, isSecret: true) else { return nil }
-        if text.isEmpty { reader.report("\(name) has to be a secret text") }
-        return Secret(text)
+    private static func secret(_ name: String, otherwise: String, _ reader: inout EnvironmentReader) -> Secret<String>? {
+        let secret = reader.secret(name, otherwise: otherwise)
+        if secret?.reveal().isEmpty == true { reader.report("\(name) is given, but empty") }
+        return secret
     }
 
     private static func moment(_ name: String, _ reader: inout EnvironmentReader) -> Moment? {

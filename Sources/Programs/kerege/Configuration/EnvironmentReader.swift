@@ -1,4 +1,5 @@
 import Glibc
+import Telemetry
 
 /// Variables of the process and of `.env`, read once. The process wins; `NAME_FILE` names a file that holds the value.
 ///
@@ -6,8 +7,8 @@ import Glibc
 struct EnvironmentReader {
     private let variables: [String: String]
     private(set) var problems: [String] = []
-    /// What was asked for, with where the value came from, for `kerege config`.
-    private(set) var asked: [(name: String, value: String, isSecret: Bool)] = []
+    /// What was asked for, as `kerege config` shows it: secrets hidden, and what counts where nothing is given in brackets unless it is a value.
+    private(set) var shown: [(name: String, value: String)] = []
 
     init(process: [String: String], dotEnv: [String: String]) {
         variables = dotEnv.merging(process) { $1 }
@@ -21,15 +22,28 @@ struct EnvironmentReader {
             if let equals = text.firstIndex(of: "=") { process[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
             at += 1
         }
-        let path = process["CONFIG_PATH"] ?? "\(folder)/.env"
-        let text = FileText.read(path)
-        return EnvironmentReader(process: process, dotEnv: text.map(DotEnv.parse) ?? [:])
+        let given = process["CONFIG_PATH"]
+        let text = FileText.read(given ?? "\(folder)/.env")
+        var reader = EnvironmentReader(process: process, dotEnv: text.map(DotEnv.parse) ?? [:])
+        if let given, text == nil { reader.report("CONFIG_PATH names \"\(given)\", which can't be read") }
+        return reader
     }
 
     /// All variables, for `${NAME}` in schema files.
     var all: [String: String] { variables }
 
-    private mutating func raw(_ name: String) -> String? {
+    /// The value as given, without the prefix that says its type.
+    mutating func variable(_ name: String) -> String? {
+        guard let value = given(name) else { return nil }
+        do throws(ValueCast.Fault) {
+            return try ValueCast.read(value)
+        } catch {
+            problems.append("\(name) \(error.words)")
+            return nil
+        }
+    }
+
+    private mutating func given(_ name: String) -> String? {
         if let value = variables[name] { return value }
         guard let path = variables["\(name)_FILE"] else { return nil }
         guard let text = FileText.read(path) else {
@@ -39,19 +53,28 @@ struct EnvironmentReader {
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
-    mutating func text(_ name: String, default standard: String? = nil, isSecret: Bool = false) -> String? {
-        let value = raw(name)
-        asked.append((name, value ?? standard ?? "", isSecret))
-        return value ?? standard
+    mutating func show(_ name: String, _ value: String) { shown.append((name, value)) }
+
+    mutating func text(_ name: String, default standard: String? = nil) -> String? {
+        let value = variable(name) ?? standard
+        show(name, value ?? "")
+        return value
+    }
+
+    /// - Parameter otherwise: what happens where none is given: "generated at the first start".
+    mutating func secret(_ name: String, otherwise: String = "none") -> Secret<String>? {
+        let value = variable(name)
+        show(name, value == nil ? "[\(otherwise)]" : "[redacted]")
+        return value.map { Secret($0) }
     }
 
     mutating func integer(_ name: String, default standard: Int, in range: ClosedRange<Int>) -> Int {
-        let value = raw(name)
+        let value = variable(name)
         guard let value else {
-            asked.append((name, String(standard), false))
+            show(name, String(standard))
             return standard
         }
-        asked.append((name, value, false))
+        show(name, value)
         guard let number = Int(value), range.contains(number) else {
             problems.append("\(name)=\(value) has to be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return standard
@@ -61,9 +84,9 @@ struct EnvironmentReader {
 
     /// A bound that may be absent: `-1`, `Infinity` and nothing mean none.
     mutating func bound(_ name: String) -> Int? {
-        let value = raw(name)
-        asked.append((name, value ?? "none", false))
-        guard let value, value != "-1", value.lowercased() != "infinity" else { return nil }
+        let value = variable(name)
+        show(name, value ?? "[none]")
+        guard let value, !value.isEmpty, value != "-1", value.lowercased() != "infinity" else { return nil }
         guard let number = Int(value), number >= 0 else {
             problems.append("\(name)=\(value) has to be a whole number, or -1 for no bound")
             return nil
@@ -72,8 +95,8 @@ struct EnvironmentReader {
     }
 
     mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, default standard: T) -> T where T.RawValue == String {
-        let value = raw(name)
-        asked.append((name, value ?? standard.rawValue, false))
+        let value = variable(name)
+        show(name, value ?? standard.rawValue)
         guard let value else { return standard }
         guard let found = T(rawValue: value) else {
             problems.append("\(name)=\(value) has to be one of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -84,8 +107,8 @@ struct EnvironmentReader {
 
     /// `1mb`, `512kb`, `1048576`.
     mutating func bytes(_ name: String, default standard: String) -> Int {
-        let value = raw(name)
-        asked.append((name, value ?? standard, false))
+        let value = variable(name)
+        show(name, value ?? standard)
         if let value, let bytes = EnvironmentReader.bytes(value) { return bytes }
         if let value { problems.append("\(name)=\(value) has to be a size such as 512kb, 1mb or 1048576") }
         return EnvironmentReader.bytes(standard) ?? 1_048_576
@@ -93,8 +116,8 @@ struct EnvironmentReader {
 
     /// A size, or none.
     mutating func optionalBytes(_ name: String) -> Int? {
-        let value = raw(name)
-        asked.append((name, value ?? "none", false))
+        let value = variable(name)
+        show(name, value ?? "[none]")
         guard let value, !value.isEmpty else { return nil }
         if let bytes = EnvironmentReader.bytes(value) { return bytes }
         problems.append("\(name)=\(value) has to be a size such as 512kb, 1mb or 1048576")
@@ -112,30 +135,4 @@ struct EnvironmentReader {
     }
 
     mutating func report(_ problem: String) { problems.append(problem) }
-}
-
-/// `NAME=value` lines; `#` begins a comment, quotes around a value are taken off, `export` before a name is allowed.
-enum DotEnv {
-    static func parse(_ text: String) -> [String: String] {
-        var out: [String: String] = [:]
-        for line in text.split(whereSeparator: \.isNewline) {
-            var line = line.drop { $0 == " " || $0 == "\t" }
-            if line.hasPrefix("export ") { line = line.dropFirst(7) }
-            guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
-            let name = line[..<equals].filter { $0 != " " }
-            out[name] = value(line[line.index(after: equals)...])
-        }
-        return out
-    }
-
-    private static func value(_ text: Substring) -> String {
-        var text = text.drop { $0 == " " }
-        while text.last == " " || text.last == "\t" { text = text.dropLast() }
-        if let quote = text.first, quote == "\"" || quote == "'", text.count >= 2, text.last == quote { return String(text.dropFirst().dropLast()) }
-        if let comment = text.firstIndex(of: "#"), comment > text.startIndex, text[text.index(before: comment)] == " " {
-            text = text[..<comment]
-            while text.last == " " { text = text.dropLast() }
-        }
-        return String(text)
-    }
 }

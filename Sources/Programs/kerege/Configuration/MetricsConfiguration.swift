@@ -19,7 +19,7 @@ struct MetricsConfiguration {
     static func read(_ reader: inout EnvironmentReader) -> MetricsConfiguration {
         var out = MetricsConfiguration()
         out.isEnabled = reader.choice("METRICS_ENABLED", default: Flag.false) == .true
-        out.tokens = list(reader.text("METRICS_TOKENS", isSecret: true) ?? "").map { Secret($0) }
+        out.tokens = list(reader.secret("METRICS_TOKENS")?.reveal() ?? "").map { Secret($0) }
         let services = list(reader.text("METRICS_SERVICES", default: "database,cache,redis,storage") ?? "")
         for name in services where Service(rawValue: name) == nil {
             reader.report("METRICS_SERVICES=\(name) has to name some of \(Service.allCases.map(\.rawValue).joined(separator: ", "))")

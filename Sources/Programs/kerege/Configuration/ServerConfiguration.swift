@@ -1,4 +1,5 @@
 import Glibc
+import Identity
 import QueryLanguage
 import Telemetry
 
@@ -73,13 +74,12 @@ struct ServerConfiguration {
         out.listener.describesAPI = reader.choice("OPENAPI_ENABLED", default: Flag.true) == .true
         let documentation = DocumentationFolder.standard
         out.listener.documentationFolder = reader.text("DOCS_ASSETS", default: documentation) ?? documentation
-        out.database.url = databaseURL(&reader)
-        out.database.migrationURL = reader.text("MIGRATION_DATABASE_URL", isSecret: true).map { Secret($0) }
+        out.stateFolder = reader.text("KEREGE_STATE", default: ".kerege") ?? ".kerege"
+        out.database.url = databaseURL(&reader, embeddedIn: out.stateFolder)
+        out.database.migrationURL = reader.databaseAddress("MIGRATION_DATABASE_URL")
         out.database.connectionsPerLoop = reader.integer("DB_POOL__MAX", default: 8, in: 1...64)
         out.database.statementTimeout = .milliseconds(reader.integer("DB_STATEMENT_TIMEOUT", default: 30_000, in: 100...3_600_000))
-        out.admin.email = reader.text("ADMIN_EMAIL")
-        out.admin.password = reader.text("ADMIN_PASSWORD", isSecret: true).map { Secret($0) }
-        out.admin.token = reader.text("ADMIN_TOKEN", isSecret: true).map { Secret($0) }
+        out.admin = readAdmin(&reader, out.stateFolder)
         out.limits.defaultLimit = reader.integer("QUERY_LIMIT_DEFAULT", default: 100, in: 0...1_000_000)
         out.limits.maximumLimit = reader.bound("QUERY_LIMIT_MAX")
         out.limits.relationalDepth = reader.integer("MAX_RELATIONAL_DEPTH", default: 10, in: 2...100)
@@ -92,25 +92,48 @@ struct ServerConfiguration {
         out.logLevel = reader.choice("LOG_LEVEL", default: .info)
         out.logStyle = reader.choice("LOG_STYLE", default: .auto)
         out.loops = reader.integer("KEREGE_LOOPS", default: loopsByDefault(), in: 1...64)
-        out.stateFolder = reader.text("KEREGE_STATE", default: ".kerege") ?? ".kerege"
         out.recordsFolder = reader.text("KEREGE_MIGRATIONS", default: "migrations") ?? "migrations"
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
         out.files = FileConfiguration.read(&reader)
-        out.auth = AuthConfiguration.read(&reader)
+        out.auth = AuthConfiguration.read(&reader, stateFolder: out.stateFolder)
         out.metrics = MetricsConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return out
     }
 
+    private static func readAdmin(_ reader: inout EnvironmentReader, _ stateFolder: String) -> Admin {
+        var admin = Admin()
+        admin.email = reader.text("ADMIN_EMAIL", default: AdminBootstrap.defaultEmail)
+        if let email = admin.email, !email.contains("@") || email.contains(where: \.isWhitespace) {
+            reader.report("ADMIN_EMAIL=\(email) has to be a mail address")
+        }
+        admin.password = reader.secret("ADMIN_PASSWORD", otherwise: "generated, and shown, when the administrator is made")
+        admin.token = reader.secret("ADMIN_TOKEN", otherwise: "generated, and kept in \(AdminToken.path(in: stateFolder))")
+        for (name, secret) in [("ADMIN_PASSWORD", admin.password), ("ADMIN_TOKEN", admin.token)] where secret?.reveal().isEmpty == true {
+            reader.report("\(name) is given, but empty")
+        }
+        return admin
+    }
+
     /// `DATABASE_URL`, or Directus' own variables put together.
-    private static func databaseURL(_ reader: inout EnvironmentReader) -> Secret<String>? {
-        if let url = reader.text("DATABASE_URL", isSecret: true), !url.isEmpty { return Secret(url) }
-        if let url = reader.text("DB_CONNECTION_STRING", isSecret: true), !url.isEmpty { return Secret(url) }
-        guard let host = reader.text("DB_HOST"), !host.isEmpty else { return nil }
+    private static func databaseURL(_ reader: inout EnvironmentReader, embeddedIn stateFolder: String) -> Secret<String>? {
+        for name in ["DATABASE_URL", "DB_CONNECTION_STRING"] {
+            if let address = reader.databaseAddress(name) { return address }
+        }
+        if let client = reader.variable("DB_CLIENT"), client != "pg" { reader.report("DB_CLIENT=\(client) is not supported: only pg is") }
+        let others = [("DB_PORT", "port"), ("DB_DATABASE", "dbname"), ("DB_USER", "user"), ("DB_PASSWORD", "password")]
+        guard let host = reader.variable("DB_HOST"), !host.isEmpty else {
+            for (name, _) in others where reader.variable(name) != nil { reader.report("\(name) counts only together with DB_HOST") }
+            reader.show("DATABASE_URL", "[the embedded PostgreSQL of \(stateFolder)]")
+            return nil
+        }
+        reader.show("DB_HOST", host)
         var parts = ["host=\(quoted(host))"]
-        for (variable, keyword) in [("DB_PORT", "port"), ("DB_DATABASE", "dbname"), ("DB_USER", "user"), ("DB_PASSWORD", "password")] {
-            if let value = reader.text(variable, isSecret: variable == "DB_PASSWORD") { parts.append("\(keyword)=\(quoted(value))") }
+        for (name, keyword) in others {
+            guard let value = keyword == "password" ? reader.secret(name)?.reveal() : reader.text(name) else { continue }
+            if keyword == "port", UInt16(value) ?? 0 == 0 { reader.report("\(name)=\(value) has to be a whole number from 1 to 65535") }
+            parts.append("\(keyword)=\(quoted(value))")
         }
         return Secret(parts.joined(separator: " "))
     }
@@ -121,6 +144,15 @@ struct ServerConfiguration {
 
     /// One loop for two cores: PostgreSQL, mostly on the same machine, needs as much as the loops, and fewer of them batch more (Benchmarks/README.md).
     private static func loopsByDefault() -> Int { max(1, min((Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1) / 2, 16)) }
+
+    /// nil = as standard error is: text on a terminal, else JSON.
+    var lineStyle: LogSink.Style? {
+        switch logStyle {
+        case .auto: nil
+        case .pretty: .text(coloured: false)
+        case .raw: .json
+        }
+    }
 
     var logThreshold: LogLevel? {
         switch logLevel {

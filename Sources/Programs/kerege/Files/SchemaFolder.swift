@@ -3,6 +3,8 @@ import SchemaModel
 
 /// The YAML files below a folder, and their compilation.
 struct SchemaFolder {
+    static let standard = "Schemas"
+
     let path: String
 
     /// - Throws: `FileProblem` when the folder can't be read.
@@ -46,8 +48,8 @@ struct SchemaFolder {
 
 struct SchemaProblems: Error, CustomStringConvertible {
     let diagnostics: [Diagnostic]
+    var errorCount: Int { diagnostics.count { $0.severity == .error } }
     var description: String {
-        let errors = diagnostics.filter { $0.severity == .error }.count
-        return diagnostics.map(\.description).joined(separator: "\n") + "\n\(errors) mistake(s) in the schema files"
+        diagnostics.map(\.description).joined(separator: "\n") + "\n\(errorCount) mistake(s) in the schema files"
     }
 }

@@ -12,12 +12,15 @@ import Telemetry
 /// Compiling files and comparing models takes longer than a serving loop may be held: all of it runs on a loop of its own (`makeLoop`).
 struct SchemaMigration: Sendable {
     private let configuration: ServerConfiguration
+    /// Of the schema files: what a refusal tells to do is about them.
+    private let folder: String
     private let conninfo: Secret<String>
     private let loop: EventLoop
     private let log: Logger
 
-    init(configuration: ServerConfiguration, conninfo: Secret<String>, loop: EventLoop, log: Logger) {
+    init(configuration: ServerConfiguration, folder: String, conninfo: Secret<String>, loop: EventLoop, log: Logger) {
         self.configuration = configuration
+        self.folder = folder
         self.conninfo = conninfo
         self.loop = loop
         self.log = log
@@ -78,10 +81,12 @@ struct SchemaMigration: Sendable {
     /// Waits for the database, migrates as far as the mode allows, makes the administrator.
     /// - Parameter isAway: is told each time that the database cannot be reached.
     /// - Returns: nil when the server was told to stop while the database was away.
-    func prepare(_ schema: SchemaSnapshot, isStopping: () -> Bool, isAway: () async throws -> Void = {}) async throws -> Prepared? {
+    func prepare(
+        _ schema: SchemaSnapshot, for asker: MigrationRefusal.Situation.Asker, isStopping: () -> Bool, isAway: () async throws -> Void = {}
+    ) async throws -> Prepared? {
         while true {
             do {
-                return try await withClient { try await self.prepare(schema, with: $0) }
+                return try await withClient { try await self.prepare(schema, for: asker, with: $0) }
             } catch let error as PostgresError where error.isOutage {
                 log.warning("the database is not available, trying again", [.reason: .text("\(error)")])
                 try await isAway()
@@ -92,8 +97,10 @@ struct SchemaMigration: Sendable {
         }
     }
 
-    private func prepare(_ schema: SchemaSnapshot, with client: PostgresClient) async throws -> Prepared {
-        _ = try await migrate(schema, with: client)
+    private func prepare(
+        _ schema: SchemaSnapshot, for asker: MigrationRefusal.Situation.Asker, with client: PostgresClient
+    ) async throws -> Prepared {
+        _ = try await migrate(schema, for: asker, with: client)
         let known = AdminToken.known(configuration)
         let outcome = try await AdminBootstrap(
             .init(email: configuration.admin.email, password: configuration.admin.password, token: known)
@@ -113,18 +120,21 @@ struct SchemaMigration: Sendable {
         case .emailTaken(let email): log.warning("the administrator's address belongs to a user without rights", [LogKey("email"): .text(email)])
         case .unchanged, .tokenChanged: break
         }
-        return .known(tokenPath: known != nil && configuration.admin.token == nil ? path : nil)
+        guard known != nil else { return .lost }
+        return .known(tokenPath: configuration.admin.token == nil ? path : nil)
     }
 
     /// - Returns: whether something was applied.
     /// - Throws: `MigrationRefusal`.
-    private func migrate(_ schema: SchemaSnapshot, with client: PostgresClient) async throws -> Bool {
+    private func migrate(
+        _ schema: SchemaSnapshot, for asker: MigrationRefusal.Situation.Asker, with client: PostgresClient
+    ) async throws -> Bool {
         do {
             let policy: ApplyPolicy = configuration.migration == .safe ? .safe : .check
             if case .applied = try await runner(client).apply(schema, policy: policy) { return true }
             return false
         } catch let error as MigrationError {
-            throw MigrationRefusal(error)
+            throw MigrationRefusal(error, in: .init(asker: asker, folder: folder))
         }
     }
 
@@ -135,7 +145,7 @@ struct SchemaMigration: Sendable {
         let variables = configuration.variables
         return try await loop.run {
             let schema = try folder.compile(variables: variables)
-            return try await self.withClientHere { try await self.migrate(schema, with: $0) }
+            return try await self.withClientHere { try await self.migrate(schema, for: .save, with: $0) }
         }
     }
 
@@ -152,11 +162,14 @@ struct SchemaMigration: Sendable {
 enum AdminAccount: Sendable {
     case created(email: String, password: String?, tokenPath: String?)
     case known(tokenPath: String?)
+    /// There is one, whose token is neither configured nor kept here.
+    case lost
 
     /// nil where the token is configured.
     var tokenPath: String? {
         switch self {
         case .created(_, _, let path), .known(let path): path
+        case .lost: nil
         }
     }
 
@@ -167,38 +180,10 @@ enum AdminAccount: Sendable {
             lines.append("administrator: \(email)" + (password.map { ", password \($0) (shown this once)" } ?? ""))
         }
         if let tokenPath { lines.append("token: in \(tokenPath)") }
-        return lines
-    }
-}
-
-/// Why the schema was not applied, for a person: the plan, what is missing, what to do.
-struct MigrationRefusal: Error, CustomStringConvertible {
-    let description: String
-    let exitCode: Int32
-
-    init(text: String, exitCode: Int32) {
-        description = text
-        self.exitCode = exitCode
-    }
-
-    init(_ error: MigrationError) {
-        switch error {
-        case .destructive(let plan, let missing):
-            let allow = missing.map { "--allow \($0)" }.joined(separator: " ")
-            self.init(
-                text:
-                    "\(plan.text)\nThis plan loses data, so it is not applied by itself. If that is meant:\n  kerege migrate apply \(allow) --plan \(plan.hash.prefix(12))",
-                exitCode: 3)
-        case .pending(let plan): self.init(text: "\(plan.text)\nThe database is not as the files say (MIGRATE=off only checks).", exitCode: 1)
-        case .problems(let plan): self.init(text: plan.text, exitCode: 1)
-        case .rowsInTheWay(let plan, let obstacles):
-            let rows = obstacles.map { "  \($0.object): \($0.reason.rawValue), keys \($0.keys.joined(separator: ", "))" }.joined(separator: "\n")
-            self.init(text: "\(plan.text)\nRows are in the way:\n\(rows)", exitCode: 1)
-        case .planMoved(let expected, let plan):
-            self.init(text: "\(plan.text)\nThe plan is another one by now: --plan \(expected) does not name it.", exitCode: 1)
-        case .notLowerable, .locked, .anotherMigration, .stepRefused, .stepFailed, .rollbackRefused, .journalUnreadable:
-            self.init(text: "\(error)", exitCode: 1)
+        if case .lost = self {
+            lines.append("the administrator's token is not known here; for a new one: \(ShellText.command(["admin", "token"]))")
         }
+        return lines
     }
 }
 

@@ -16,6 +16,7 @@ import Templates
 struct TemplateImport: Sendable {
     let configuration: ServerConfiguration
     let folder: TemplateFolder
+    let schemas: String
     let files: [TemplateFile]
     let loop: EventLoop
     let log: Logger
@@ -32,8 +33,8 @@ struct TemplateImport: Sendable {
 
     private func run(_ schema: SchemaSnapshot, _ conninfo: Secret<String>) async throws -> Outcome {
         let migration = SchemaMigration(
-            configuration: configuration, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
-        guard let prepared = try await migration.prepare(schema, isStopping: { true }) else {
+            configuration: configuration, folder: schemas, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
+        guard let prepared = try await migration.prepare(schema, for: .command, isStopping: { true }) else {
             throw MigrationRefusal(text: "the database is not available", exitCode: 1)
         }
         let log = log
