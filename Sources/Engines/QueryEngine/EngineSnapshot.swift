@@ -34,7 +34,8 @@ package final class EngineSnapshot: Sendable {
                     AccessProblem(
                         permission: nil,
                         message:
-                            "A rule on \"\(rule.collection)\" names \"\((miss.path + [miss.name ?? ""]).joined(separator: "."))\", which does not exist"))
+                            "A rule on \"\(rule.collection)\" names \"\((miss.path + [miss.name ?? ""]).joined(separator: "."))\", which does not exist"
+                    ))
                 resolved.append(nil)
             } else if let fault = resolver.faults.first {
                 problems.append(AccessProblem(permission: nil, message: "A rule on \"\(rule.collection)\" is wrong: \(fault.message)"))

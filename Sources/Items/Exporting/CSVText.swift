@@ -149,8 +149,8 @@ private func startsFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     switch text.first {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"), 0x09, 0x0D: return true
     case UInt8(ascii: "-"):
-        let isNumber = text.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) } && Double(String(decoding: text, as: UTF8.self)) != nil
-        return !isNumber
+        let isLikeANumber = text.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) }
+        return !isLikeANumber || Double(String(decoding: text, as: UTF8.self)) == nil
     default: return false
     }
 }

@@ -69,7 +69,9 @@ struct PieceReader: @unchecked Sendable {
             var writer = ByteWriter(capacity: PieceReader.pieceSize)
             JSONStitcher.appendRows(tree, &isFirst, to: &writer)
             return writer.finish()
-        } write: { try await write($0) }
+        } write: {
+            try await write($0)
+        }
         try await write(ByteBuffer("]}"))
     }
 
@@ -93,7 +95,9 @@ struct PieceReader: @unchecked Sendable {
                 cells.append(row, of: result, to: &writer)
             }
             return writer.finish()
-        } write: { try await write($0) }
+        } write: {
+            try await write($0)
+        }
     }
 
     /// By way of JSON. Columns of a table are collected first, over all rows.
@@ -106,7 +110,8 @@ struct PieceReader: @unchecked Sendable {
                 let (rows, text) = try PieceReader.rows(of: tree)
                 for row in rows { columns.add(row) }
                 return text
-            } write: { _ in }
+            } write: { _ in
+            }
             _ = try await transaction.query(CursorSQL.close)
         }
         var export = ExportRows(format: format, columns: columns)
@@ -114,7 +119,9 @@ struct PieceReader: @unchecked Sendable {
             var writer = ByteWriter(capacity: PieceReader.smallPieceSize)
             for row in try PieceReader.rows(of: tree).rows { export.append(row, to: &writer) }
             return writer.finish()
-        } write: { try await write($0) }
+        } write: {
+            try await write($0)
+        }
         var writer = ByteWriter()
         export.end(&writer)
         try await write(writer.finish())
@@ -130,7 +137,8 @@ struct PieceReader: @unchecked Sendable {
 
     /// Reads the list to its end, in pieces whose size follows what their rows turn out to take.
     private func eachPiece(
-        of transaction: PostgresTransaction, size: Int = PieceReader.pieceSize, _ text: (RowTree) throws -> ByteBuffer, write: (ByteBuffer) async throws -> Void
+        of transaction: PostgresTransaction, size: Int = PieceReader.pieceSize, _ text: (RowTree) throws -> ByteBuffer,
+        write: (ByteBuffer) async throws -> Void
     ) async throws {
         var count = LongList.shortest
         var isDeclared = false

@@ -100,7 +100,7 @@ package enum Planner {
                 shape.children.append(one(child))
                 let link = writer.keyCell(column)
                 shape.members.append(.object(key: key, linkCell: link, child: shape.children.count - 1))
-                if let arrival, case .oneToMany = arrival.join.kind, arrival.join.field.name == column.field.name, output.key == column.field.name.text {
+                if case .oneToMany? = arrival?.join.kind, arrival?.join.field.name == column.field.name, output.key == column.field.name.text {
                     shape.wayBack = (link, shape.children.count - 1)
                 }
             case .oneToMany(let join, let child):

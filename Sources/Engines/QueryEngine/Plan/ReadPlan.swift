@@ -64,8 +64,8 @@ package final class ReadNode: Sendable {
 
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
-        shownKeyCell: Int?, parentCell: Int?, wayBack: (linkCell: Int, child: Int)? = nil, keyType: SQLType, children: [ReadNode], plainLists: PlainLists? = nil,
-        countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+        shownKeyCell: Int?, parentCell: Int?, wayBack: (linkCell: Int, child: Int)? = nil, keyType: SQLType, children: [ReadNode],
+        plainLists: PlainLists? = nil, countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
     ) {
         self.collection = collection
         self.template = template

@@ -230,7 +230,7 @@ package struct Resolver {
         if function == .count, case .oneToMany(let relation)? = schema.role(of: field.name, in: collection.name),
             let join = join(oneToMany: relation, from: collection, name: field.name.text)
         {
-            use(nil, of: join.to.name, path: path + ["\(name)(\(argument))"], exists: true, place: place)
+            if place == .selection { use(nil, of: join.to.name, path: path + ["\(name)(\(argument))"], exists: true, place: place) }
             return .countRelated(field, join)
         }
         guard field.column != nil, function.applies(to: field.type) else {
