@@ -13,7 +13,7 @@ import Testing
             log = "\(root)/server-\(UInt32.random(in: 0...UInt32.max)).log"
             process = try Subprocess.start(
                 ["sh", "-c", #"cd "$0" && exec "$@""#, root, "env", "HOST=127.0.0.1", "LOG_LEVEL=info", "ADMIN_PASSWORD=d1r3ctu5"] + environment
-                    + [Self.binary, "serve", "--schemas", "Schemas"], log: log)
+                    + [Program.path, "serve", "--schemas", "Schemas"], log: log)
         }
 
         var text: String { Subprocess.text(of: log) }
@@ -36,26 +36,10 @@ import Testing
             let status = Subprocess.wait(for: process)
             return status >> 8 & 0xFF | (status & 0x7F) << 8
         }
-
-        private static let binary: String = {
-            var path = [CChar](repeating: 0, count: 4096)
-            let length = readlink("/proc/self/exe", &path, path.count - 1)
-            let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
-        }()
-    }
-
-    private func withFolder(_ body: (String) async throws -> Void) async throws {
-        var name = Array("/tmp/kerege-serve-XXXXXX".utf8CString)
-        try #require(mkdtemp(&name) != nil)
-        let root = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { try? Subprocess.run(["rm", "-rf", root]) }
-        try Subprocess.run(["mkdir", "\(root)/Schemas"])
-        try await body(root)
     }
 
     @Test func aServerWaitsForItsDatabase() async throws {
-        try await withFolder { root in
+        try await withProgramFolder { root in
             let cluster = try TestCluster()
             defer { cluster.remove() }
             cluster.stop()
@@ -69,7 +53,7 @@ import Testing
     }
 
     @Test func aServerThatWaitsForItsDatabaseEndsWhenItIsTold() async throws {
-        try await withFolder { root in
+        try await withProgramFolder { root in
             let server = try Server(in: root, ["PORT=0", "DATABASE_URL=host=\(root) dbname=nothing"])
             #expect(try await server.wait(for: "the database is not available") == nil)
             #expect(server.stop() == 0)
@@ -78,7 +62,7 @@ import Testing
 
     @Test func aPortInUseIsSaid() async throws {
         try await withTestDatabase { database in
-            try await withFolder { root in
+            try await withProgramFolder { root in
                 let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
                 defer { close(listener) }
                 var address = sockaddr_in()

@@ -23,6 +23,7 @@ enum Program {
         case "serve"?: return try ServeCommand(rest).run()
         case "schema"?: return try SchemaCommand.run(rest)
         case "migrate"?: return try MigrateCommand(rest).run()
+        case "access"?: return try AccessCommand(rest).run()
         case "import"?: return try ImportCommand(rest).run()
         case "config"?: return try ConfigCommand.run(rest)
         case "help"?, "--help"?, "-h"?, nil:
@@ -40,6 +41,7 @@ enum Program {
           migrate plan|status [--schemas DIR] [--json]       show what would change, or what has been applied
           migrate apply [--schemas DIR] [--allow TOKEN]… [--plan HASH]
           migrate rollback                                   undo the newest plan
+          access check [--schemas DIR]                       report rights in the database that name what does not exist
           import directus SNAPSHOT [--schemas DIR]           turn a Directus schema snapshot into schema files
           import directus FOLDER [--schemas DIR] [--schema-only]
                                                              bring a whole Directus template: schema, rights, users, content, files
