@@ -13,6 +13,7 @@ package struct Resolver {
     var limits = QueryLimits()
     var uses: [FieldUse] = []
     var faults: [WireError] = []
+    var variables: Set<DynamicVariable> = []
     private var nodes = 0
     private var backlink = true
 
@@ -26,7 +27,7 @@ package struct Resolver {
         resolver.backlink = query.backlink
         let root = try resolver.node(
             query.selections, deep: query.deep, arguments: query.arguments, on: collection, arrival: Arrival(path: [], relation: nil))
-        return ResolvedQuery(root: root, meta: query.meta, uses: resolver.uses, faults: resolver.faults)
+        return ResolvedQuery(root: root, meta: query.meta, uses: resolver.uses, faults: resolver.faults, variables: resolver.variables)
     }
 
     /// How a level was reached.
