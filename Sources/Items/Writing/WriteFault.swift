@@ -73,11 +73,12 @@ struct WriteFault {
         let told = located(.recordNotUnique, field: field) {
             "Value \($0)for field \"\(field)\" in collection \"\(collection.name)\" has to be unique."
         }
-        return seesEveryRow(field) ? told : UniqueConflict(told: told, kept: kept, collection: collection, field: field, value: payload[field])
+        return maySeeWhose(field) ? told : UniqueConflict(told: told, kept: kept, collection: collection, field: field, value: payload[field])
     }
 
-    private func seesEveryRow(_ field: String) -> Bool {
-        if access.isAdmin { return true }
+    private func maySeeWhose(_ field: String) -> Bool {
+        // Recorded: an address that is taken is told to whoever changes their own; that it is refused says as much.
+        if access.isAdmin || (collection.has(.users) && field == "email") { return true }
         guard !collection.tellsOfItems, let cases = access.access(to: collection.name, for: .read)?.cases else { return false }
         return cases.contains { $0.rule == nil && $0.fields.contains(FieldName(field)) }
     }

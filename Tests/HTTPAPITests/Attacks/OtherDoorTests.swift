@@ -22,8 +22,8 @@ import Testing
         APIScenario("changed", as: "ann", "PATCH /items/lounge?fields=motto", #"{"motto":"x"}"#, status: 200, #"{"data":{"motto":"x"}}"#),
     ]
 
-    @Test(arguments: singleton) func `D21 a singleton has rules like every row`(_ scenario: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await scenario.run(on: $0) }
+    @Test func `D21 a singleton has rules like every row`() async throws {
+        try await Self.singleton.run(on: Harbour.model)
     }
 
     @Test func `D21 one that its rule hides is neither read nor changed`() async throws {
@@ -65,8 +65,8 @@ import Testing
     ]
 
     /// Share tokens have no door yet; their rows do. [GHSA-pmf4-v838-29hg]
-    @Test(arguments: shares) func `D6 who shares an item has the right to`(_ scenario: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await scenario.run(on: $0) }
+    @Test func `D6 who shares an item has the right to`() async throws {
+        try await Self.shares.run(on: Harbour.model)
     }
 
     /// Item 1 of ships, crates and beasts, item 1 of two tenants. [GHSA-jq29-r496-r955]
@@ -139,7 +139,7 @@ import Testing
             """, untouched: Harbour.state),
     ]
 
-    @Test(arguments: halfway) func `D2 a fault deep in a nested write leaves nothing of it`(_ scenario: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await scenario.run(on: $0) }
+    @Test func `D2 a fault deep in a nested write leaves nothing of it`() async throws {
+        try await Self.halfway.run(on: Harbour.model)
     }
 }

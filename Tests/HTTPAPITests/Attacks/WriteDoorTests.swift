@@ -4,15 +4,15 @@ import Testing
 /// Writes beyond the rows and fields that a caller has, at every door: D1 to D4, D8, D9 (contract/attacks.md).
 @Suite struct WriteDoorTests {
     /// Refused in full, with nothing changed. `KEY` is the other tenant's row, then one that nobody has.
-    struct Door: Sendable, CustomTestStringConvertible {
-        let testDescription: String
+    private struct Door {
+        let name: String
         let request: String
         let body: String?
         let answer: String
         let hidden: String
 
         init(_ name: String, _ request: String, _ body: String? = nil, hidden: String = "3", _ answer: String) {
-            testDescription = name
+            self.name = name
             self.request = request
             self.body = body
             self.answer = answer
@@ -39,15 +39,14 @@ import Testing
         Door("a share of it", "POST /shares", #"{"collection":"ships","item":"KEY"}"#, Refused.action("share", "ships")),
     ]
 
-    @Test(arguments: rows) func `D1 D2 D8 rows of others stay, as if they were not there`(_ door: Door) async throws {
-        try await withAPI(Harbour.model) { api in
-            for key in [door.hidden, "99"] {
-                try await APIScenario(
-                    "\(door.testDescription) \(key)", as: "ann", door.request.replacing("KEY", with: key), door.body?.replacing("KEY", with: key),
-                    status: 403, door.answer, untouched: Harbour.state
-                ).run(on: api)
+    @Test func `D1 D2 D8 rows of others stay, as if they were not there`() async throws {
+        try await Self.rows.flatMap { door in
+            [door.hidden, "99"].map { key in
+                APIScenario(
+                    "\(door.name) \(key)", as: "ann", door.request.replacing("KEY", with: key), door.body?.replacing("KEY", with: key), status: 403,
+                    door.answer, untouched: Harbour.state)
             }
-        }
+        }.run(on: Harbour.model)
     }
 
     private static let queries = [
@@ -127,8 +126,8 @@ import Testing
             "a user by a relation", "PATCH /items/ships/1", #"{"owner":{"id":"\#(Harbour.ann)","tenant":2}}"#, Refused.field("owner", "ships")),
     ]
 
-    @Test(arguments: nested) func `D2 nested writes have the rights of their own collection`(_ door: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await door.run(on: $0) }
+    @Test func `D2 nested writes have the rights of their own collection`() async throws {
+        try await Self.nested.run(on: Harbour.model)
     }
 
     @Test func `D2 keys of others in a list of deletions are passed over`() async throws {
@@ -160,8 +159,8 @@ import Testing
             notTheirs.replacing("[]", with: #"["ship"]"#).replacing(#"\"tenant\"."#, with: #"\"tenant\" at \"ship\"."#)),
     ]
 
-    @Test(arguments: moves) func `D3 a row is not moved out of one's scope`(_ door: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await door.run(on: $0) }
+    @Test func `D3 a row is not moved out of one's scope`() async throws {
+        try await Self.moves.run(on: Harbour.model)
     }
 
     private static let assigned = [
@@ -183,8 +182,8 @@ import Testing
             Refused.collection("directus_permissions")),
     ]
 
-    @Test(arguments: assigned) func `D4 fields that are not granted are not assigned`(_ door: APIScenario) async throws {
-        try await withAPI(Harbour.model) { try await door.run(on: $0) }
+    @Test func `D4 fields that are not granted are not assigned`() async throws {
+        try await Self.assigned.run(on: Harbour.model)
     }
 
     @Test func `D4 the preset decides where the field is not granted`() async throws {
