@@ -74,6 +74,25 @@ import Testing
         expectNone(of: ["getenv", "ProcessInfo", "environ", "setenv"], outside: ["Sources/Programs/"])
     }
 
+    /// Attack D13: nobody is let through for want of a caller. A new place of these needs a reason, here and in the code.
+    @Test func actsWithoutACallerInNamedPlacesAlone() {
+        let files = [
+            "Sources/Features/Assets/FileCollections.swift",  // where bytes are, what the project says of files
+            "Sources/Features/Templates/Loading/TemplateLoader.swift",  // the import, a command
+            "Sources/Items/Versions/ItemVersions+Read.swift",  // a preview applies what was allowed when it was saved
+            "Sources/Items/Versions/MainItem.swift",  // a version's hash
+            "Sources/Programs/kerege/Serving/Seed.swift",  // example content of the first start
+        ]
+        expectNone(
+            of: [".system(reason", "access: .full"],
+            outside: files + [
+                "Sources/Languages/AccessControl/",  // what they mean
+                "Sources/Engines/QueryEngine/Authorize/AuthorizedQuery.swift",  // a rule is judged over the real values
+                "Sources/Engines/OpenAPIGeneration/DocumentAudience.swift",  // the document of an administrator
+            ])
+        #expect(files.filter { path in !Self.sources.contains { $0.path == path } } == [])
+    }
+
     @Test func trapsOnlyWithTheBrokenInvariantNamed() {
         expectNone(of: ["try!", "fatalError()", "preconditionFailure()", "as!"], outside: [])
     }

@@ -24,6 +24,19 @@ func withFolder<T: Sendable>(_ body: (String) async throws -> T) async throws ->
     return try await body(root)
 }
 
+/// What is written to files that are open for writing below a folder from now on finds the disk full.
+func fillDisk(under root: String) {
+    for name in names(in: "/proc/self/fd") {
+        var target = [CChar](repeating: 0, count: 4096)
+        guard let descriptor = Int32(name), case let length = readlink("/proc/self/fd/\(name)", &target, target.count - 1), length > 0,
+            String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self).hasPrefix("\(root)/")
+        else { continue }
+        let full = open("/dev/full", O_RDWR | O_CLOEXEC)
+        dup2(full, descriptor)
+        close(full)
+    }
+}
+
 /// What lies in a folder, sorted.
 func names(in root: String) -> [String] {
     guard let folder = opendir(root) else { return [] }
@@ -75,6 +88,21 @@ struct FileServer: Sendable {
 
     func upload(_ body: String, by caller: Caller = admin, maximum: Int? = nil, breaksOff: Bool = false) async throws -> JSONValue {
         try data(of: await uploads(maximum).create(request(body, by: caller, breaksOff: breaksOff)))
+    }
+
+    /// The disk is full from the second piece of the body on.
+    func uploadOnAFullDisk(_ body: String, replacing id: String? = nil) async throws -> JSONValue {
+        let pieces = Pieces(Array(body.utf8), breaksOff: false)
+        let root = root
+        let request = UploadRequest(
+            contentType: "multipart/form-data; boundary=x", query: nil, caller: FileServer.admin, snapshot: snapshot, now: now,
+            next: {
+                fillDisk(under: root)
+                return try pieces.next()
+            })
+        let uploads = uploads(nil)
+        if let id { return try data(of: await uploads.replace(id, request)) }
+        return try data(of: await uploads.create(request))
     }
 
     func replace(_ id: String, _ body: String, by caller: Caller = admin, maximum: Int? = nil, breaksOff: Bool = false) async throws -> JSONValue {

@@ -182,6 +182,23 @@ import Testing
         }
     }
 
+    /// Small bodies are written at their end, large ones on the way.
+    @Test(arguments: [5, 600_000]) func leavesNothingOnAFullDisk(_ size: Int) async throws {
+        try await withFileServer { server async throws in
+            let full = StorageError.full.wire
+            _ = try await server.upload(Self.hello + Self.end)
+            let body = Self.file("b.txt", String(repeating: "b", count: size)) + Self.end
+            await #expect(throws: full) { try await server.uploadOnAFullDisk(body) }
+            await #expect(throws: full) { try await server.uploadOnAFullDisk(body, replacing: key(101)) }
+            #expect(server.files == ["\(key(101)).txt"])
+            #expect(try await server.rows() == [key(101)])
+            #expect(try await server.text(key(101)) == "hello")
+            // There is room again.
+            _ = try await server.upload(Self.text("id", key(102)) + body)
+            #expect(server.files == ["\(key(101)).txt", "\(key(102)).txt"])
+        }
+    }
+
     @Test func saysSoWhereTheStorageFails() async throws {
         try await withFileServer(storage: { "\($0)/\(key(101))/below" }) { server async throws in
             // A file stands where the folder should be.

@@ -1,6 +1,8 @@
 import EventLoops
 import HTTPAPI
 import JSONText
+import Postgres
+import SQLText
 import Telemetry
 import TestSupport
 import Testing
@@ -116,6 +118,29 @@ import Testing
         }
     }
 
+    @Test func `Requests that wait for a connection are told by lane`() async throws {
+        try await withAPI(Newsroom.model, metrics: ["first"]) { api in
+            let free = try await Self.waiting(api)
+            #expect(free == "kerege_database_waiting{lane=\"exclusive\"} 0\nkerege_database_waiting{lane=\"fast\"} 0")
+            let connections = PostgresConfiguration(conninfo: Secret("")).exclusiveConnections
+            let sleep = SQLFragment("SELECT pg_sleep(60)").statement
+            let busy = try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<connections + 3 { group.addTask(executorPreference: api.loop) { _ = try? await api.client.query(sleep) } }
+                // Once all connections are open. The database's own answer comes by the other lane.
+                while api.client.waitingJobs(in: .exclusive) != 3 { await Task.yield() }
+                let text = try await Self.waiting(api)
+                group.cancelAll()
+                return text
+            }
+            #expect(busy == "kerege_database_waiting{lane=\"exclusive\"} 3\nkerege_database_waiting{lane=\"fast\"} 0")
+            #expect(try await Self.waiting(api) == free)
+        }
+    }
+
+    private static func waiting(_ api: TestAPI) async throws -> String {
+        lines(of: "kerege_database_waiting", in: try await api.raw("GET /metrics", [("Authorization", "Metrics first")]).text)
+    }
+
     @Test func `The text is well formed: families stand together, described once, buckets grow`() async throws {
         try await withAPI(Newsroom.model, metrics: ["first"]) { api in
             _ = try await api.raw("GET /items/articles")
@@ -147,7 +172,7 @@ import Testing
                 families.isSuperset(of: [
                     "kerege_http_requests_total", "kerege_http_request_duration_seconds", "kerege_loop_cpu_seconds_total",
                     "kerege_loop_delay_seconds", "kerege_database_connected", "process_cpu_seconds_total", "process_resident_memory_bytes",
-                    "process_open_fds", "directus_db_pg_response_time_ms",
+                    "process_open_fds", "directus_db_pg_response_time_ms", "kerege_database_waiting",
                 ]))
         }
     }

@@ -87,6 +87,29 @@ import Testing
         }
     }
 
+    @Test func `tells how many wait for their turn on each lane`() async throws {
+        try await withClient({ $0.exclusiveConnections = 2 }) { client in
+            #expect(client.waitingJobs(in: .exclusive) == 0 && client.waitingJobs(in: .fast) == 0)
+            let sleepers = Task(executorPreference: client.loop) {
+                await concurrently(7, on: client.loop) { _ in try await client.query(statement("SELECT pg_sleep(60)")) }
+            }
+            while try await client.query(countSleepers, lane: .fast).int(0, 0) != 2 {}
+            #expect(client.waitingJobs(in: .exclusive) == 5)
+            // Sent one behind the other; the first of them is not waiting.
+            let short = Task(executorPreference: client.loop) {
+                await concurrently(4, on: client.loop) { _ in try await client.query(statement("SELECT pg_sleep(0.2)"), lane: .fast) }
+            }
+            while client.waitingJobs(in: .fast) == 0 { await Task.yield() }
+            #expect(client.waitingJobs(in: .fast) == 3)
+            _ = await short.value
+            #expect(client.waitingJobs(in: .fast) == 0)
+            // Who gives up does not wait any more.
+            sleepers.cancel()
+            _ = await sleepers.value
+            #expect(client.waitingJobs(in: .exclusive) == 0)
+        }
+    }
+
     @Test func `tells the text of statements to whoever traces them, without binds`() async throws {
         let texts = Mutex<[String]>([])
         try await withClient({ $0.trace = { role, text in texts.withLock { $0.append("\(role) \(text)") } } }) { client in

@@ -70,6 +70,18 @@ import Testing
     }
 
     @Test(
+        "a variable of the caller's own row is read like any other value (attack C1)",
+        arguments: [
+            "filter[title][_eq]=$CURRENT_USER.first_name", "filter[title][_eq]=$CURRENT_USER.bogus", "filter[title][_in]=$CURRENT_ROLES.name,x",
+            #"fields=id,remarks.id&deep={"remarks":{"_filter":{"text":{"_eq":"$CURRENT_USER.first_name"}}}}"#,
+            #"filter={"_or":[{"remarks":{"_some":{"text":{"_eq":"$CURRENT_POLICIES.name"}}}}]}"#,
+        ])
+    func variables(_ query: String) throws {
+        #expect(try refusal(query) == .invalidQuery("Invalid filter object"))
+        #expect(try refusal(query.replacing(".first_name", with: "").replacing(".bogus", with: "").replacing(".name", with: "")) == nil)
+    }
+
+    @Test(
         "no condition ever vanishes (attack C21)",
         arguments: [
             #"filter={"title":{"_some":{"id":{"_eq":1}}}}"#, #"filter={"title":{"lookup":1}}"#, #"filter={"title":{"_raw":1}}"#,

@@ -62,7 +62,7 @@ private final class Server: Sendable {
     }
 }
 
-private let tables = """
+let tables = """
     CREATE TABLE directus_roles (id uuid PRIMARY KEY, parent uuid);
     CREATE TABLE directus_policies (id uuid PRIMARY KEY, ip_access text, enforce_tfa bool DEFAULT false, admin_access bool DEFAULT false,
       app_access bool DEFAULT false);
@@ -71,7 +71,7 @@ private let tables = """
       fields text, policy uuid);
     """
 
-private func key(_ digit: Int) -> String { "00000000-0000-4000-8000-00000000000\(digit)" }
+func key(_ digit: Int) -> String { "00000000-0000-4000-8000-00000000000\(digit)" }
 
 /// Two servers over one database, on one loop.
 private func withServers(
@@ -92,7 +92,7 @@ private func withServers(
 }
 
 extension PostgresClient {
-    fileprivate func run(_ script: String) async throws {
+    func run(_ script: String) async throws {
         _ = try await withSession { try await $0.execute(script) }
     }
 }

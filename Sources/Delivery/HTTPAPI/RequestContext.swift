@@ -1,8 +1,10 @@
 import AccessControl
 import HTTPServer
 import Identity
+import Items
 import JSONText
 import QueryEngine
+import QueryLanguage
 import SchemaModel
 
 /// A request on its way to a handler: with the snapshot it will see and the caller it comes from.
@@ -33,9 +35,11 @@ final class RequestContext: Sendable {
         self.now = now
     }
 
-    /// The caller with what its write rules mention besides.
-    func writingCaller() async throws -> Caller {
-        try await services.attributes.load(caller, for: .writes, in: snapshot, using: loop.database)
+    /// The caller with what its write rules mention besides, and the filters of the request: the one of the answer, and `query` of a body.
+    func writingCaller(choosingBy query: ItemQuery? = nil) async throws -> Caller {
+        let queries: [ReadRequest.Query] = [.text(request.query)] + (query.map { [.parsed($0)] } ?? [])
+        let caller = try await RequestVariables.caller(for: queries, self)
+        return try await services.attributes.load(caller, for: .writes, in: snapshot, using: loop.database)
     }
 }
 

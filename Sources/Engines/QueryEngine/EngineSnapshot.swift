@@ -7,44 +7,29 @@ package final class EngineSnapshot: Sendable {
     package let access: AccessSnapshot
     /// Grows with every change of schema or rights.
     package let generation: Int
-    /// Rules that name what does not exist (any more): false for every row, reported.
-    package let ruleProblems: [AccessProblem]
+    /// All that is wrong with the rights: what can't be read, and what names something that does not exist (any more). In the log at each
+    /// loading, and told by `kerege access check`.
+    package let problems: [AccessProblem]
     /// Item rules by `RuleID.index`; nil = does not resolve: false for every row.
     let rules: [ResolvedFilter?]
+    /// Permissions whose validation or presets don't resolve: nothing can be written by them.
+    let refusing: Set<PermissionID>
 
     package init(schema: SchemaSnapshot, access: AccessSnapshot, generation: Int) {
         self.schema = schema
         self.access = access
         self.generation = generation
-        var resolved: [ResolvedFilter?] = []
-        var problems: [AccessProblem] = []
-        for rule in access.rules {
-            guard let filter = rule.filter, let collection = schema.collection(rule.collection) else {
-                resolved.append(nil)
-                if rule.filter != nil {
-                    problems.append(
-                        AccessProblem(permission: nil, message: "A rule is about the collection \"\(rule.collection)\", which does not exist"))
-                }
-                continue
-            }
-            var resolver = Resolver(schema: schema)
-            let result = resolver.filter(filter, on: collection)
-            if let miss = resolver.uses.first(where: { !$0.exists }) {
-                problems.append(
-                    AccessProblem(
-                        permission: nil,
-                        message:
-                            "A rule on \"\(rule.collection)\" names \"\((miss.path + [miss.name ?? ""]).joined(separator: "."))\", which does not exist"
-                    ))
-                resolved.append(nil)
-            } else if let fault = resolver.faults.first {
-                problems.append(AccessProblem(permission: nil, message: "A rule on \"\(rule.collection)\" is wrong: \(fault.message)"))
-                resolved.append(nil)
-            } else {
-                resolved.append(result)
-            }
-        }
-        rules = resolved
-        ruleProblems = problems
+        var check = AccessCheck(schema: schema)
+        rules = access.rules.map { check.resolve($0) }
+        for (id, permission) in access.permissions.sorted(by: { $0.key < $1.key }) { check.look(at: permission, id) }
+        refusing = check.refusing
+        problems = (access.problems + check.problems).sortedByPermission
+    }
+}
+
+extension [AccessProblem] {
+    /// Those of no permission first; else as they were found.
+    fileprivate var sortedByPermission: [AccessProblem] {
+        enumerated().sorted { ($0.element.permission ?? Int.min, $0.offset) < ($1.element.permission ?? Int.min, $1.offset) }.map(\.element)
     }
 }

@@ -23,6 +23,15 @@ enum AccessRowsSQL {
         """
     ).statement
 
+    static let isThere: SQLStatement = SQLFragment(
+        "SELECT to_regclass('directus_permissions') IS NOT NULL AND to_regclass('kerege.origins') IS NOT NULL"
+    ).statement
+
+    /// Of permissions that files define.
+    static let origins: SQLStatement = SQLFragment(
+        "SELECT row_id::integer, file, line, \"column\" FROM kerege.origins WHERE kind = 'permission' AND row_id IS NOT NULL"
+    ).statement
+
     /// - Parameter results: of `statements`.
     static func snapshot(from results: [PostgresResult]) -> AccessSnapshot {
         guard results.count == statements.count else { return .empty }

@@ -73,7 +73,7 @@ package final class SnapshotUpdater: Sendable {
         }
         guard changes.contains(.rights) || changes.contains(.schema) else { return }
         let ticket = store.takeTicket()
-        let results = try await database.withTransaction(.repeatableReadOnly) { try await $0.commit(with: AccessRowsSQL.statements) }
+        let results = try await StoredAccess.rows(using: database)
         let isSwapped = try await publish(on: database.loop) { $0.publish(access: AccessRowsSQL.snapshot(from: results), ticket) }
         // Once more: an answer that was read before may have been kept since.
         hooks.usersChanged()
@@ -95,7 +95,7 @@ package final class SnapshotUpdater: Sendable {
 
     private func report() {
         let snapshot = store.current
-        let problems = snapshot.access.problems + snapshot.ruleProblems
+        let problems = snapshot.problems
         log.notice("rights in force", [.generation: .integer(snapshot.generation), .problems: .integer(problems.count)])
         for problem in problems.prefix(SnapshotUpdater.shownProblems) {
             var fields: LogFields = [.reason: .text(problem.message)]

@@ -44,10 +44,11 @@ extension ItemWriter {
     package func sort(
         _ name: CollectionName, _ body: JSONObject, by caller: Caller, in snapshot: EngineSnapshot, now: Moment
     ) async throws {
-        guard let collection = snapshot.schema.collection(name), collection.table != nil, !collection.isSystem else {
-            throw WireError.forbidden(collection: name)
+        let found = snapshot.schema.collection(name).flatMap { $0.table == nil || $0.isSystem ? nil : $0 }
+        if !caller.isAdmin, found == nil || caller.access.access(to: name, for: .update) == nil {
+            throw WireError.forbidden(action: "update", on: name)
         }
-        if !caller.isAdmin, caller.access.access(to: name, for: .update) == nil { throw WireError.forbidden(action: "update", on: name) }
+        guard let collection = found else { throw WireError.forbidden(collection: name) }
         guard let sort = collection.meta.sortField.flatMap({ snapshot.schema.field($0, of: name) }), sort.column != nil else {
             throw WireError.invalidPayload("Collection \"\(name)\" doesn't have a sort field")
         }
@@ -62,7 +63,9 @@ extension ItemWriter {
             let write = try session.authorizer.update([sort.name.text], on: collection)
             if !caller.isAdmin { try await session.checkRows([moved], write, action: "update", fields: [sort.name.text]) }
             let there = try await session.existing(keys, in: collection)
-            guard there.contains(moved), there.contains(target) else { throw WireError.forbidden }
+            guard there.contains(moved), there.contains(target), try await session.permits(.read, target, of: collection, to: caller) else {
+                throw WireError.forbidden
+            }
             do {
                 _ = try await session.transaction.batch(ManualSortSQL(collection: collection, sort: sort).statements(moving: moved, to: target))
             } catch {

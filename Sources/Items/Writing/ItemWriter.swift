@@ -82,6 +82,8 @@ package final class ItemWriter: @unchecked Sendable {
             } catch let error as PostgresError where error.isSerializationConflict && pause <= 400 {
                 await reader.client.loop.sleep(for: .milliseconds(pause))
                 pause *= 2
+            } catch let conflict as UniqueConflict {
+                throw try await conflict.error(by: caller, in: snapshot, now: now, reader: reader)
             }
         }
     }

@@ -28,7 +28,10 @@ struct WriteFault {
                 extensions: [("collection", .string(collection.name.text)), ("field", .string(field))])
         case .stringTooLong: return tooLong()
         case .numericOutOfRange: return outOfRange()
-        case .checkViolation, .exclusionViolation: return WireError.invalidPayload("A value violates \"\(fault.constraint ?? "a constraint")\"")
+        case .checkViolation, .exclusionViolation:
+            // Names of constraints are made of names of fields.
+            let name = access.isAdmin ? fault.constraint.map { "\"\($0)\"" } : nil
+            return WireError.invalidPayload("A value violates \(name ?? "a constraint")")
         default: break
         }
         if fault.sqlState.errorClass == "22" || fault.sqlState == "428C9" {
@@ -40,7 +43,8 @@ struct WriteFault {
     private func located(_ code: ErrorCode, field: String, _ sentence: (String) -> String) -> WireError {
         var extensions: [(key: String, value: JSONValue)] = [("collection", .string(collection.name.text)), ("field", .string(field))]
         var value = ""
-        if let given = payload[field] {
+        // Presets stand in it too, and may say what the caller can't see.
+        if let given = payload[field], isKnown(field) {
             extensions.append(("value", given))
             value = "\"\(ValueText.text(given) ?? "null")\" "
         }
@@ -51,20 +55,42 @@ struct WriteFault {
         access.isAdmin || access.access(to: collection.name, for: .read)?.fields.contains(FieldName(field)) == true
     }
 
-    private func unique(_ fault: ServerFault) -> WireError {
+    /// The caller reads or writes it.
+    private func isKnown(_ field: String) -> Bool {
+        access.isAdmin
+            || [.read, .create, .update].contains { access.access(to: collection.name, for: $0)?.fields.contains(FieldName(field)) == true }
+    }
+
+    private func unique(_ fault: ServerFault) -> any Error {
         notUnique(ConstraintNames.uniqueField(fault.constraint, detail: fault.detail, of: collection))
     }
 
     /// Of a field that the caller can't read nothing is told (attack B8).
-    func notUnique(_ field: String) -> WireError {
-        guard isReadable(field) else { return .invalidPayload("A value is not unique") }
-        return located(.recordNotUnique, field: field) {
+    /// - Returns: `UniqueConflict` where it depends on the row that has the value.
+    func notUnique(_ field: String) -> any Error {
+        let kept = WireError.invalidPayload("A value is not unique")
+        guard isReadable(field) else { return kept }
+        let told = located(.recordNotUnique, field: field) {
             "Value \($0)for field \"\(field)\" in collection \"\(collection.name)\" has to be unique."
         }
+        return maySeeWhose(field) ? told : UniqueConflict(told: told, kept: kept, collection: collection, field: field, value: payload[field])
+    }
+
+    private func maySeeWhose(_ field: String) -> Bool {
+        // Recorded: an address that is taken is told to whoever changes their own; that it is refused says as much.
+        if access.isAdmin || (collection.has(.users) && field == "email") { return true }
+        guard !collection.tellsOfItems, let cases = access.access(to: collection.name, for: .read)?.cases else { return false }
+        return cases.contains { $0.rule == nil && $0.fields.contains(FieldName(field)) }
     }
 
     private func foreignKey(_ fault: ServerFault) -> WireError {
         let field = ConstraintNames.foreignKeyField(fault.constraint, in: schema, of: collection)
+        // A row of another collection that points here, by a field that the caller may not know of.
+        if !access.isAdmin, let other = ConstraintNames.pointing(fault.constraint, in: schema, at: collection),
+            access.access(to: other.manyCollection, for: .read)?.fields.contains(other.manyField) != true
+        {
+            return .invalidPayload("The item is in use")
+        }
         return located(.invalidForeignKey, field: field) {
             "Invalid foreign key \($0)for field \"\(field)\" in collection \"\(collection.name)\"."
         }
@@ -127,6 +153,12 @@ enum ConstraintNames {
         return detail[detail.index(after: open)..<close].split(separator: ",").map { part in
             String(part.filter { $0 != "\"" && $0 != " " })
         }.joined(separator: ", ")
+    }
+
+    /// The relation from elsewhere that the constraint is of; nil where it is the collection's own.
+    static func pointing(_ constraint: String?, in schema: SchemaSnapshot, at collection: Collection) -> Relation? {
+        let all = schema.relations.filter { $0.foreignKey?.constraintName == constraint }
+        return all.contains { $0.manyCollection == collection.name } ? nil : all.first
     }
 
     static func foreignKeyField(_ constraint: String?, in schema: SchemaSnapshot, of collection: Collection) -> String {

@@ -50,10 +50,16 @@ package struct AccessRule: Sendable {
     package let collection: CollectionName
     /// nil = it did not parse: false for every row.
     package let filter: FilterExpression?
-    package init(id: RuleID, collection: CollectionName, filter: FilterExpression?) {
+    /// The permissions that have it; none for what is built in.
+    package internal(set) var permissions: [PermissionID] = []
+    /// What is wrong with it where `filter` is nil.
+    let fault: String?
+
+    init(id: RuleID, collection: CollectionName, filter: FilterExpression?, fault: String? = nil) {
         self.id = id
         self.collection = collection
         self.filter = filter
+        self.fault = fault
     }
 }
 

@@ -90,7 +90,8 @@ private struct AccessSnapshotBuilder {
             validation = RuleText.never
         }
         let row = PermissionRow(
-            policy: definition.policy, fields: definition.fields.contains("*") ? .all : .some(Set(definition.fields.map { FieldName($0) })),
+            permission: id, policy: definition.policy,
+            fields: definition.fields.contains("*") ? .all : .some(Set(definition.fields.map { FieldName($0) })),
             rule: rule, validation: validation, presets: presets, hasCondition: hasCondition)
         var mentioned = validation.map(RuleText.dottedVariables) ?? []
         mentioned.formUnion(presets.map(RuleText.dottedVariables) ?? [])
@@ -104,26 +105,33 @@ private struct AccessSnapshotBuilder {
     private mutating func itemRule(_ definition: PermissionDefinition, _ id: PermissionID?) -> RuleID? {
         let json = definition.permissions ?? .null
         let key = RuleKey(collection: definition.collection, rule: json)
-        if let known = ruleByKey[key] { return known }
+        if let known = ruleByKey[key] {
+            note(known, id)
+            return known
+        }
         var filter: FilterExpression?
+        var fault: String?
         do throws(WireError) {
             let parsed = try FilterParser.parseRule(json)
             if parsed == .all { return nil }
-            if let fault = RuleText.fault(in: parsed, isValidation: false) {
-                report(id, "The item rule is false for every row: \(fault)")
-            } else {
-                filter = parsed
-            }
+            fault = RuleText.fault(in: parsed, isValidation: false)
+            if fault == nil { filter = parsed }
         } catch {
-            report(id, "The item rule is false for every row: \(error.message)")
+            fault = error.message
         }
         let rule = RuleID(rules.count)
-        rules.append(AccessRule(id: rule, collection: definition.collection, filter: filter))
+        rules.append(AccessRule(id: rule, collection: definition.collection, filter: filter, fault: fault))
+        note(rule, id)
         let mentioned = filter.map(RuleText.dottedVariables) ?? []
         index.variablesOfRule.append(Array(mentioned))
         variables.formUnion(mentioned)
         ruleByKey[key] = rule
         return rule
+    }
+
+    private mutating func note(_ rule: RuleID, _ id: PermissionID?) {
+        if let id { rules[rule.index].permissions.append(id) }
+        if let fault = rules[rule.index].fault { report(id, "The item rule is false for every row: \(fault)") }
     }
 
     private mutating func validationRule(_ definition: PermissionDefinition, _ id: PermissionID?) -> FilterExpression? {

@@ -106,6 +106,8 @@ package enum FieldSet: Sendable, Equatable {
 
 /// One permission row as it counts for writes.
 package struct PermissionRow: Sendable {
+    /// nil = built in.
+    package let permission: PermissionID?
     package let policy: PolicyID
     package let fields: FieldSet
     package let rule: RuleID?
@@ -115,13 +117,22 @@ package struct PermissionRow: Sendable {
     /// The row says `permissions: {…}` with something in it, also where that is no condition after all: `/permissions/me` then says `partial`.
     package let hasCondition: Bool
     package init(
-        policy: PolicyID, fields: FieldSet, rule: RuleID?, validation: FilterExpression?, presets: JSONObject?, hasCondition: Bool? = nil
+        permission: PermissionID? = nil, policy: PolicyID, fields: FieldSet, rule: RuleID?, validation: FilterExpression?, presets: JSONObject?,
+        hasCondition: Bool? = nil
     ) {
+        self.permission = permission
         self.policy = policy
         self.fields = fields
         self.rule = rule
         self.validation = validation
         self.presets = presets
         self.hasCondition = hasCondition ?? (rule != nil)
+    }
+
+    /// The same with a validation that no payload satisfies.
+    package var refusing: PermissionRow {
+        PermissionRow(
+            permission: permission, policy: policy, fields: fields, rule: rule, validation: RuleText.never, presets: presets,
+            hasCondition: hasCondition)
     }
 }

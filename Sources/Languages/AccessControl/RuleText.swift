@@ -1,8 +1,8 @@
-internal import JSONText
-internal import SchemaModel
+package import JSONText
+package import SchemaModel
 
 /// What saved rules, validations and presets say, looked at once when a snapshot is built.
-enum RuleText {
+package enum RuleText {
     /// A condition that nothing satisfies: what stands for a validation that can't be read.
     static let never = FilterExpression.unknownOperator("_invalid")
 
@@ -21,6 +21,9 @@ enum RuleText {
         switch expression {
         case .all: return nil
         case .and(let parts), .or(let parts): return parts.lazy.compactMap { fault(in: $0, isValidation: isValidation) }.first
+        case .key(let key, .all) where !isValidation:
+            // `{ "tenant": {} }` says nothing of the tenant: a condition must not vanish.
+            return "\"\(key.text)\" has no condition"
         case .key(let key, let inner):
             if isValidation {
                 switch key {
@@ -59,7 +62,7 @@ enum RuleText {
         return rest == nil || rest == UInt8(ascii: ".") || rest == UInt8(ascii: "(")
     }
 
-    static func dottedVariables(in expression: FilterExpression) -> Set<DynamicVariable> {
+    package static func dottedVariables(in expression: FilterExpression) -> Set<DynamicVariable> {
         switch expression {
         case .all, .unknownOperator: []
         case .and(let parts), .or(let parts): parts.reduce(into: []) { $0.formUnion(dottedVariables(in: $1)) }
@@ -77,7 +80,7 @@ enum RuleText {
     }
 
     /// Of presets, at any depth.
-    static func dottedVariables(in presets: JSONObject) -> Set<DynamicVariable> {
+    package static func dottedVariables(in presets: JSONObject) -> Set<DynamicVariable> {
         presets.reduce(into: []) { $0.formUnion(dottedVariables(in: $1.value)) }
     }
 

@@ -54,6 +54,7 @@ enum Program {
         case .serve: try ServeCommand(arguments).run()
         case .schema: try SchemaCommand.run(arguments)
         case .migrate: try MigrateCommand(arguments).run()
+        case .access: try AccessCommand(arguments).run()
         case .import: try ImportCommand(arguments).run()
         case .config: try ConfigCommand.run(arguments)
         case .admin: try AdminCommand(arguments).run()

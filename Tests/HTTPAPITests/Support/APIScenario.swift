@@ -31,13 +31,23 @@ struct APIScenario: Sendable, CustomTestStringConvertible {
     func run(on api: TestAPI, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let before = try await untouched.asyncMap { try await api.rows($0) }
         let answer = try await api.send(request, as: caller, try body.map { try JSONParser.parse($0) })
-        #expect(answer.status == status, "\(answer.body?.text ?? "")", sourceLocation: sourceLocation)
+        #expect(answer.status == status, "\(name): \(answer.body?.text ?? "")", sourceLocation: sourceLocation)
         let expected = try self.answer.map { try JSONParser.parse($0) }
         if answer.body != expected {
-            Issue.record("answered \(answer.body?.text ?? "nothing")\ninstead of \(expected?.text ?? "nothing")", sourceLocation: sourceLocation)
+            Issue.record(
+                "\(name): answered \(answer.body?.text ?? "nothing")\ninstead of \(expected?.text ?? "nothing")", sourceLocation: sourceLocation)
         }
         let after = try await untouched.asyncMap { try await api.rows($0) }
-        #expect(before == after, "a refused request has changed rows", sourceLocation: sourceLocation)
+        #expect(before == after, "\(name): a refused request has changed rows", sourceLocation: sourceLocation)
+    }
+}
+
+extension [APIScenario] {
+    /// One after the other on one database, since each copy takes longer than the request: for those that change nothing, or the last of which does.
+    func run(on model: TestModel, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await withAPI(model) { api in
+            for scenario in self { try await scenario.run(on: api, sourceLocation: sourceLocation) }
+        }
     }
 }
 

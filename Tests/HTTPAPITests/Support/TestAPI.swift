@@ -106,7 +106,7 @@ struct TestAPI: Sendable {
     }
 
     /// - Parameters:
-    ///   - request: method and target: `GET /users/me?fields=id`. Characters that a URL can't hold have to be encoded.
+    ///   - request: method and target: `GET /users/me?fields=id`. Characters that a URL can't hold (`{`, `"`, blanks) are encoded.
     ///   - token: nil = the public.
     func send(_ request: String, as token: String?, _ body: JSONValue? = nil) async throws -> Answer {
         let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
@@ -118,11 +118,19 @@ struct TestAPI: Sendable {
             bytes = Array(body.text.utf8)
         }
         let response = await api.respond(
-            to: try HTTPRequest(method: words[0], target: words[1], headers: headers, body: bytes, loop: loop))
+            to: try HTTPRequest(method: words[0], target: TestAPI.encoded(words[1]), headers: headers, body: bytes, loop: loop))
         switch response.body {
         case .bytes(let buffer): return Answer(status: response.status, body: try JSONParser.parse(buffer.bytes))
         case .none: return Answer(status: response.status, body: nil)
         case .stream, .file, .upgrade: throw Unexpected()
+        }
+    }
+
+    private static func encoded(_ target: String) -> String {
+        target.utf8.reduce(into: "") { out, byte in
+            let isPlain = (0x21...0x7E).contains(byte) && !##""#<>\^`{|}"##.utf8.contains(byte)
+            let digits = String(byte, radix: 16, uppercase: true)
+            out += isPlain ? String(UnicodeScalar(byte)) : "%\(digits.count < 2 ? "0" : "")\(digits)"
         }
     }
 
@@ -172,6 +180,9 @@ struct TestAPI: Sendable {
 
     /// After rows of rights were changed past the API.
     func reloadRights() async throws { try await updater.reload([.rights], using: client) }
+
+    /// What is wrong with the rights in force, as the log tells it.
+    var problems: [AccessProblem] { updater.store.current.problems }
 
     /// Rows of a query as one text, to compare states.
     func rows(_ query: String) async throws -> String {

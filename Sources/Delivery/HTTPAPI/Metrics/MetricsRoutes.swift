@@ -34,14 +34,20 @@ enum MetricsRoutes {
         var total = RequestMetrics.Reading(routes: operations.count)
         var loops = ""
         var connected = ""
+        var waiting = (fast: 0, exclusive: 0)
         for (index, loop) in services.loops.enumerated() {
             guard index < metrics.requests.count else { break }
             let requests = metrics.requests[index]
             let database = loop.database
-            let (reading, cpu, isConnected) = try await database.loop.run {
-                (requests.reading, LoopMeter.threadMicroseconds, database.isConnected)
+            let (reading, cpu, isConnected, fast, exclusive) = try await database.loop.run {
+                (
+                    requests.reading, LoopMeter.threadMicroseconds, database.isConnected, database.waitingJobs(in: .fast),
+                    database.waitingJobs(in: .exclusive)
+                )
             }
             total.add(reading)
+            waiting.fast += fast
+            waiting.exclusive += exclusive
             loops += "kerege_loop_cpu_seconds_total{loop=\"\(index)\"} \(PrometheusNumber.seconds(cpu))\n"
             connected += "kerege_database_connected{loop=\"\(index)\"} \(isConnected ? 1 : 0)\n"
         }
@@ -51,7 +57,12 @@ enum MetricsRoutes {
             \(loops)\
             # HELP kerege_database_connected Whether the loop has a connection to the database.
             # TYPE kerege_database_connected gauge
-            \(connected)
+            \(connected)\
+            # HELP kerege_database_waiting Requests that wait for their turn on a connection to the database.
+            # TYPE kerege_database_waiting gauge
+            kerege_database_waiting{lane="exclusive"} \(waiting.exclusive)
+            kerege_database_waiting{lane="fast"} \(waiting.fast)
+
             """
     }
 }

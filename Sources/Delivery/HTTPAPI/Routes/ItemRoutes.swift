@@ -55,7 +55,7 @@ struct ItemRoutes {
 
     @inline(never)
     private func read(_ target: ReadRequest.Target, _ query: ReadRequest.Query) async throws -> HTTPResponse {
-        let caller = RequestVariables.mayOccur(in: query) ? try await RequestVariables.caller(for: query, context) : context.caller
+        let caller = RequestVariables.mayOccur(in: query) ? try await RequestVariables.caller(for: [query], context) : context.caller
         if let versioned = try versionedQuery(query, target) {
             let answer = try await context.loop.versions.read(
                 ReadRequest(collection: collection, target: target, query: versioned), by: caller, in: context.snapshot, now: context.now)
@@ -93,7 +93,7 @@ struct ItemRoutes {
 
     @inline(never)
     private func write(_ operation: WriteRequest.Operation) async throws -> HTTPResponse {
-        let caller = try await context.writingCaller()
+        let caller = try await context.writingCaller(choosingBy: operation.query)
         let answer = try await context.loop.writer.write(
             WriteRequest(collection: collection, operation: operation, query: context.request.query), by: caller, in: context.snapshot,
             now: context.now)
@@ -161,5 +161,15 @@ struct ItemRoutes {
     private func requireCollection() throws(WireError) {
         _ = try ItemQueryParser.parse(queryString: context.request.query, limits: context.loop.reader.limits)
         guard context.snapshot.schema.traits(of: collection)?.hasTable == true else { throw .forbidden(collection: collection) }
+    }
+}
+
+extension WriteRequest.Operation {
+    /// By which a body chooses the items.
+    fileprivate var query: ItemQuery? {
+        switch self {
+        case .updateMany(.query(let query, data: _)), .deleteMany(.query(let query)): query
+        case .create, .createMany, .update, .updateMany, .updateSingleton, .delete, .deleteMany: nil
+        }
     }
 }

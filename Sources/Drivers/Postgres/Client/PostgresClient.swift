@@ -68,6 +68,15 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
     /// Whether at least one connection stands.
     package var isConnected: Bool { !exclusive.isEmpty || !fast.isEmpty }
 
+    /// Jobs that wait for their turn: on the exclusive lane for a connection, on the shared connections behind the one that the database works on.
+    package func waitingJobs(in lane: PostgresLane) -> Int {
+        checkLoop()
+        switch lane {
+        case .exclusive: return queue.count { !$0.isFinished }
+        case .fast: return fast.reduce(0) { $0 + max(0, $1.jobsInFlight - 1) }
+        }
+    }
+
     /// Runs one statement, by itself or after a prologue (`set_config(…, true)`) that holds for it alone.
     /// - Parameter takesLong: of the fast lane: some hundred microseconds, so that a second server process is worth waking for it.
     package func query(

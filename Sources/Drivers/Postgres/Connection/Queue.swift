@@ -24,6 +24,13 @@ struct Queue<Element> {
         return element
     }
 
+    func count(where isCounted: (Element) -> Bool) -> Int {
+        (0..<count).reduce(0) { sum, index in
+            guard let element = ring[(head + index) & (ring.count - 1)], isCounted(element) else { return sum }
+            return sum + 1
+        }
+    }
+
     /// Empties the queue and gives what was in it, in order.
     mutating func removeAll() -> [Element] {
         var all: [Element] = []

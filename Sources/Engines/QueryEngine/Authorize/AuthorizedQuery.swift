@@ -236,6 +236,7 @@ package struct Authorizer {
     }
 
     package func authorize(_ query: ResolvedQuery) throws(WireError) -> AuthorizedQuery {
+        try check(query.variables)
         if !canRead(query.root.collection.name) { throw .forbidden(collection: query.root.collection.name) }
         try checkNames(query)
         if let fault = query.faults.first { throw fault }
@@ -263,6 +264,7 @@ package struct Authorizer {
     ) throws(WireError) -> AuthorizedFilter {
         var resolver = Resolver(schema: snapshot.schema)
         let resolved = resolver.filter(expression, on: collection)
+        try check(resolver.variables)
         if !canRead(collection.name) { throw .forbidden(collection: collection.name) }
         try checkNames(resolver.uses)
         if let fault = resolver.faults.first { throw fault }
@@ -395,8 +397,11 @@ package struct Authorizer {
         case .oneToMany, .toAny: field = FieldName(join.name)
         }
         let isNamed = snapshot.schema.field(field, of: join.from.name) != nil
-        return AuthorizedJoin(
-            join: join, mask: isNamed ? mask(field, scope) : .always, rows: rows(cases(of: join.to.name), of: join.to.name))
+        let there = rows(cases(of: join.to.name), of: join.to.name)
+        if isNamed { return AuthorizedJoin(join: join, mask: mask(field, scope), rows: there) }
+        // `$FOLLOW`: nothing here grants the relation, so the field there has to be seen.
+        let link = mask(join.field.name, CaseScope(collection: join.to.name, considered: cases(of: join.to.name)))
+        return AuthorizedJoin(join: join, mask: .always, rows: conjunction([there, link]))
     }
 
     // MARK: Arguments
@@ -455,7 +460,8 @@ package struct Authorizer {
             snapshot.schema.primaryKey(of: collection.name),
         ]
         for case let field? in candidates where field.column != nil && isReadable(field.name, of: collection.name) {
-            return [plainSort(field, mask: .always)]
+            // The key orders rows also where it is masked (contract/items.md, 5.3); nothing else does.
+            return [plainSort(field, mask: field.name == collection.primaryKey ? .always : mask(field.name, all))]
         }
         let fallback = access.access(to: collection.name, for: .read)?.orderedFields.lazy
             .compactMap { snapshot.schema.field($0, of: collection.name) }.first { $0.column != nil && SortPath.isSortable($0) && !$0.isConcealed }

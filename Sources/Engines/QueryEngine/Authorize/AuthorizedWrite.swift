@@ -69,8 +69,14 @@ package struct WriteAuthorizer {
     private func rights(_ action: PermissionAction, on collection: Collection) throws(WireError) -> ActionAccess? {
         if access.isAdmin { return nil }
         guard let rights = access.access(to: collection.name, for: action) else { throw .forbidden(collection: collection.name) }
-        return rights
+        guard rights.rows.contains(where: refuses) else { return rights }
+        return ActionAccess(
+            cases: rights.cases, fields: rights.fields, orderedFields: rights.orderedFields,
+            rows: rights.rows.map { refuses($0) ? $0.refusing : $0 })
     }
+
+    /// Its validation or presets name what does not exist: the condition must not vanish (attack D16).
+    private func refuses(_ row: PermissionRow) -> Bool { row.permission.map { snapshot.refusing.contains($0) } ?? false }
 
     private func check(_ keys: [String], _ rights: ActionAccess, on collection: Collection) throws(WireError) {
         let refused = keys.filter { key in

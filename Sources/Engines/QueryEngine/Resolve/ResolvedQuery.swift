@@ -11,6 +11,8 @@ package struct ResolvedQuery: Sendable {
     let uses: [FieldUse]
     /// Mistakes other than names (`INVALID_QUERY`); answered only when no name is refused.
     let faults: [WireError]
+    /// Dotted variables that its filters compare with.
+    let variables: Set<DynamicVariable>
 }
 
 /// A field that the request names.

@@ -1,3 +1,4 @@
+import AccessControl
 import SchemaModel
 import JSONText
 
@@ -208,6 +209,14 @@ extension Resolver {
         return .all
     }
 
+    private mutating func note(_ operand: FilterOperand) {
+        switch operand {
+        case .value: return
+        case .variable(let variable): if variable.isDotted { variables.insert(variable) }
+        case .list(let parts): for part in parts { note(part) }
+        }
+    }
+
     private func targetType(at place: FilterPlace) -> FieldType? {
         switch place.target {
         case .field(let field)?: field.type
@@ -217,10 +226,12 @@ extension Resolver {
     }
 
     private mutating func condition(_ op: FilterOperator, _ operand: FilterOperand, at place: FilterPlace) -> ResolvedFilter {
+        note(operand)
         var target = place.target
         if target == nil, place.joins.last?.isToMany == true, let key = schema.primaryKey(of: place.collection.name) {
             // An operator directly on a list speaks of the related rows' keys.
             target = .field(key)
+            uses.append(FieldUse(path: place.path, collection: place.collection.name, name: key.name.text, exists: true, place: .argument))
         }
         guard let target else {
             faults.append(.invalidQuery("Invalid filter key \"\(op.rawValue)\" on \"\(place.collection.name)\""))

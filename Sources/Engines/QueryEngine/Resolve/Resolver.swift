@@ -15,6 +15,7 @@ package struct Resolver {
     /// The path of the level that is being resolved.
     private var level: [String] = []
     var faults: [WireError] = []
+    var variables: Set<DynamicVariable> = []
     private var nodes = 0
     private var backlink = true
 
@@ -28,7 +29,7 @@ package struct Resolver {
         resolver.backlink = query.backlink
         let root = try resolver.node(
             query.selections, deep: query.deep, arguments: query.arguments, on: collection, arrival: Arrival(path: [], relation: nil))
-        return ResolvedQuery(root: root, meta: query.meta, uses: resolver.uses, faults: resolver.faults)
+        return ResolvedQuery(root: root, meta: query.meta, uses: resolver.uses, faults: resolver.faults, variables: resolver.variables)
     }
 
     /// How a level was reached.

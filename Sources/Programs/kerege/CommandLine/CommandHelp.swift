@@ -1,6 +1,6 @@
 /// The commands, by their first words, and what `--help` says of them.
 enum CommandWord: String, CaseIterable {
-    case serve, schema, migrate, `import`, config, admin
+    case serve, schema, migrate, access, `import`, config, admin
 
     /// For the list of all: its forms, each with what it does.
     var lines: [(form: String, purpose: String)] {
@@ -17,6 +17,7 @@ enum CommandWord: String, CaseIterable {
                 ("migrate apply [--schemas DIR] [--plan HASH [--allow TOKEN]…]", "bring the database to what the files say"),
                 ("migrate rollback [--schemas DIR] [--allow TOKEN]…", "undo the newest plan"),
             ]
+        case .access: [("access check [--schemas DIR]", "report rights in the database that name what does not exist")]
         case .import:
             [
                 ("import directus SNAPSHOT [--schemas DIR]", "turn a Directus schema snapshot into schema files"),
@@ -49,6 +50,11 @@ enum CommandWord: String, CaseIterable {
               --allow TOKEN   a step of that plan that loses data may be done, such as drop_column:posts.subtitle; once for each.
                               For `rollback`: what came since may be lost
             Exit code 3 = the plan loses data, and not all of its steps were allowed.
+            """
+        case .access:
+            """
+              --schemas DIR   the folder of the schema files (Schemas)
+            A rule that names what does not exist counts for no row. Exit code 1 = there are such rules.
             """
         case .import:
             """
