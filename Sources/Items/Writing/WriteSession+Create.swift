@@ -65,7 +65,12 @@ extension WriteSession {
     }
 
     private func insert(_ prepared: [PreparedCreate], in collection: Collection) async throws -> [String] {
-        if prepared.isEmpty { return [] }
+        guard let first = prepared.first else { return [] }
+        if let statement = WriteSQL.insert(prepared.map(\.columns), by: first.write),
+            let keys = try await insertAtOnce(statement, prepared, collection)
+        {
+            return keys
+        }
         let results: [String]
         do {
             results = try await transaction.batch(prepared.map { WriteSQL.insert($0.columns, by: $0.write) }).compactMap { $0.string(0, 0) }
@@ -74,6 +79,18 @@ extension WriteSession {
         }
         guard results.count == prepared.count else { throw WireError(.internalServerError, message: "No key came back") }
         return results
+    }
+
+    /// - Returns: nil where the database refuses one of the rows: which one is found out row by row.
+    private func insertAtOnce(_ statement: SQLStatement, _ prepared: [PreparedCreate], _ collection: Collection) async throws -> [String]? {
+        do {
+            let keys = try await transaction.savepoint { try await transaction.query(statement).texts(column: 0) }
+            guard keys.count == prepared.count else { throw WireError(.internalServerError, message: "No key came back") }
+            return keys
+        } catch let error as PostgresError {
+            if error.fault != nil, !error.isSerializationConflict { return nil }
+            throw error
+        }
     }
 
     private func prepare(

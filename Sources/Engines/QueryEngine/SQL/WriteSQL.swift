@@ -42,6 +42,67 @@ package enum WriteSQL {
         return ("INSERT INTO \(collection.tableFragment) (\(columns)) VALUES (\(binds)) RETURNING \(key)" as SQLFragment).statement
     }
 
+    /// Several rows with the same columns in one statement. Returns the new keys in the order of the rows.
+    /// - Returns: nil where the rows don't have that shape.
+    package static func insert(_ rows: [[ColumnValue]], by write: AuthorizedWrite) -> SQLStatement? {
+        guard rows.count > 1, let first = rows.first, !first.isEmpty else { return nil }
+        let collection = write.collection
+        var columns: [SQLFragment] = []
+        var arrays: [SQLFragment] = []
+        var cells: [SQLFragment] = []
+        var names: [SQLFragment] = []
+        for (place, column) in first.enumerated() {
+            guard let name = SQLIdentifier("v\(place)"), let list = ValueList(rows, place) else { return nil }
+            columns.append(SQLFragment(column.field.name.identifier))
+            arrays.append(SQLFragment(bind: .text(ValueText.array(list.texts)), as: list.type.array))
+            cells.append(list.isZoned ? "(e.\(name) AT TIME ZONE 'UTC')" : "e.\(name)")
+            names.append(SQLFragment(name))
+        }
+        guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
+        let statement: SQLFragment =
+            """
+            INSERT INTO \(collection.tableFragment) (\(columns.joined(separator: ", "))) SELECT \(cells.joined(separator: ", ")) \
+            FROM unnest(\(arrays.joined(separator: ", "))) WITH ORDINALITY AS e(\(names.joined(separator: ", ")), place) ORDER BY e.place \
+            RETURNING \(collection.primaryKey.identifier)
+            """
+        return statement.statement
+    }
+
+    /// One column's values in several rows.
+    private struct ValueList {
+        let type: SQLType
+        let texts: [String?]
+        let isZoned: Bool
+
+        /// nil where the rows have other columns at that place, or values that can't stand in an array.
+        init?(_ rows: [[ColumnValue]], _ place: Int) {
+            var texts: [String?] = []
+            var field: Field?
+            var isZoned: Bool?
+            for row in rows {
+                guard place < row.count else { return nil }
+                let value = row[place]
+                if let field, field.name != value.field.name { return nil }
+                field = value.field
+                switch value.bind {
+                case .null: texts.append(nil)
+                case .text(let text):
+                    if let isZoned, isZoned != value.isZoned { return nil }
+                    isZoned = value.isZoned
+                    texts.append(text)
+                case .bytes: return nil
+                }
+            }
+            guard let field else { return nil }
+            if case .geometry = field.type { return nil }
+            let type = isZoned == true ? SQLType.timestamptz : field.bindType
+            guard type != .inferred, !type.text.hasSuffix("[]") else { return nil }
+            self.type = type
+            self.texts = texts
+            self.isZoned = isZoned == true
+        }
+    }
+
     /// Returns key and snapshot (`RowSnapshot`) of each changed row; rows that the rule excludes are not changed.
     package static func update(_ values: [ColumnValue], by write: AuthorizedWrite) -> SlottedStatement {
         var builder = StatementBuilder()
