@@ -27,7 +27,8 @@ import Testing
         APIScenario(
             "the function stands for the field", as: "boss", "GET /items/votes?groupBy=count&aggregate%5Bcount%5D=*&sort=count", status: 200,
             #"{"data":[{"count":"2"},{"count":"1"}]}"#),
-        APIScenario("grouped twice by one field", as: "boss", "GET /items/votes?groupBy=count,count", status: 200, #"{"data":[{"count":5},{"count":7}]}"#),
+        APIScenario(
+            "grouped twice by one field", as: "boss", "GET /items/votes?groupBy=count,count", status: 200, #"{"data":[{"count":5},{"count":7}]}"#),
     ]
 
     @Test("a key stands once in a group's object", arguments: scenarios) func keys(_ scenario: APIScenario) async throws {

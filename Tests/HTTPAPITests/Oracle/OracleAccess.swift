@@ -52,6 +52,11 @@ final class OracleAccess {
         return cases.map { ($0[collection] ?? []).contains { $0.grants(field) } } ?? true
     }
 
+    /// Whether the field is never masked in a row that is seen.
+    func grantsWholly(_ field: String, of collection: String) -> Bool {
+        cases.map { $0[collection]?.allSatisfy { $0.grants(field) } ?? false } ?? true
+    }
+
     /// Whether a case that grants one of `fields` holds for the row.
     /// - Parameter fields: nil = every case counts.
     func sees(_ row: OracleRow, of collection: String, asking fields: Set<String>?) -> Bool {
@@ -62,7 +67,11 @@ final class OracleAccess {
     }
 
     /// Whether a case grants the field in this row.
-    func shows(_ field: String, of row: OracleRow, in collection: String) -> Bool { sees(row, of: collection, asking: [field]) }
+    func shows(_ field: String, of row: OracleRow, in collection: String) -> Bool {
+        // Of a row that is not there the contract says nothing: a field that every case grants is not looked at again.
+        if row.index < 0, grantsWholly(field, of: collection) { return true }
+        return sees(row, of: collection, asking: [field])
+    }
 
     /// The value, or null where no case shows it.
     func value(_ field: String, of row: OracleRow, in collection: String) -> OracleCell {

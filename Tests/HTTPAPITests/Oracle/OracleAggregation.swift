@@ -20,7 +20,8 @@ struct OracleAggregation {
         let rows = collection.rows.filter { reader.access.sees($0, of: collection.name, asking: asked) && reader.accepts($0, arguments) }
         let groups = grouped(rows, by: groupings)
         let runs = try groupings.isEmpty ? groups.map { [$0] } : OracleSort.runs(groups, terms(groupings))
-        return .list(OracleReader.cut(runs, arguments).map { run in OracleExpected.Run(items: run.items.map { show($0, groupings) }, count: run.count) })
+        return .list(
+            OracleReader.cut(runs, arguments).map { run in OracleExpected.Run(items: run.items.map { show($0, groupings) }, count: run.count) })
     }
 
     private func check(_ name: String) throws {

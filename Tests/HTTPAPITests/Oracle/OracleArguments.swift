@@ -43,7 +43,9 @@ struct OracleArguments {
             } else if let field, field.isList {
                 subject = here.entered(field, segment, world)
                 subject.target = .field(world[subject.collection].key)
+                subject.isKeys = true
             } else {
+                if case .any? = field?.relation, at > 0 { throw OracleRefusal.invalid }
                 subject = here
             }
         }
@@ -73,7 +75,12 @@ struct OracleArguments {
     }
 
     private static func check(_ subject: OracleSubject, _ world: OracleWorld, _ access: OracleAccess) throws {
-        for (field, collection) in subject.named() where !access.grants(field, of: collection) { throw OracleRefusal.forbidden }
+        // A list alone stands for the keys behind it: only the steps are named.
+        let named = subject.isKeys ? subject.named().dropLast() : subject.named()[...]
+        for (field, collection) in named where !access.grants(field, of: collection) { throw OracleRefusal.forbidden }
+        for case .list(let target, _, _)? in subject.steps.map({ world[$0.from].field($0.field)?.relation }) where !access.reads(target) {
+            throw OracleRefusal.forbidden
+        }
         if case .count(let name) = subject.target, case .list(let target, _, _)? = world[subject.collection].field(name)?.relation,
             !access.reads(target)
         {

@@ -30,6 +30,8 @@ struct OracleSubject {
     /// The collection where the path ends.
     var collection: String
     var target: Target
+    /// A list alone: its children's keys are compared.
+    var isKeys = false
 
     enum Target: Equatable {
         case field(String)
@@ -69,7 +71,9 @@ extension OracleCondition {
         guard let object = value.object else { return try comparison(subject, "_eq", value, in: world) }
         let field = world[at.collection].field(key.split(separator: ":").first.map { String($0) } ?? key)
         let parts = try object.map { inner, operand -> OracleCondition in
-            guard inner.hasPrefix("_") else { return try parse(.object(JSONObject([(inner, operand)])), subject.entered(field, key, world), in: world) }
+            guard inner.hasPrefix("_") else {
+                return try parse(.object(JSONObject([(inner, operand)])), subject.entered(field, key, world), in: world)
+            }
             switch inner {
             case "_and", "_or":
                 let below = try operand.array!.map { element in
@@ -83,6 +87,7 @@ extension OracleCondition {
                 if case .list? = field?.relation, case .field = subject.target {
                     subject = subject.entered(field, key, world)
                     subject.target = .field(world[subject.collection].key)
+                    subject.isKeys = true
                 }
                 return try comparison(subject, inner, operand, in: world)
             }

@@ -48,7 +48,7 @@ struct OracleFilter {
             let key = row[world[collection].key]
             return key == .null ? [] : world[target].rows.filter { $0[by] == key && isSeen($0, target) }
         case .any(_, let selector):
-            guard let target = step.scope, value(selector, row, collection) == .text(target), let key = value(step.field, row, collection).string
+            guard let target = step.scope, row[selector] == .text(target), let key = value(step.field, row, collection).string
             else { return [] }
             let name = world[target].key
             return world[target].rows.filter { OracleValues.text($0[name]) == key && isSeen($0, target) }

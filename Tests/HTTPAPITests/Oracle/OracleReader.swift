@@ -134,7 +134,8 @@ struct OracleReader {
         }
     }
 
-    private func show(_ nested: OracleSelection.Nested, _ row: OracleRow, _ collection: OracleCollection, _ deep: JSONObject) throws -> OracleExpected {
+    private func show(_ nested: OracleSelection.Nested, _ row: OracleRow, _ collection: OracleCollection, _ deep: JSONObject) throws -> OracleExpected
+    {
         guard access.shows(nested.field, of: row, in: collection.name) else { return .value(.null) }
         func settings(_ key: String) throws -> (JSONObject, OracleArguments) {
             let object = deep[key]?.object ?? JSONObject()
@@ -145,6 +146,8 @@ struct OracleReader {
         case .manyToOne(let target):
             let (below, arguments) = try settings(nested.key)
             let selection = nested.below[0]
+            // Everything below was dropped: the raw key stays.
+            if selection.isEmpty { return .value(OracleValues.wire(row[nested.field], collection.field(nested.field)!.kind)) }
             guard let found = world.row(row[nested.field], of: world[target]), sees(found, selection), accepts(found, arguments) else {
                 return .value(.null)
             }

@@ -54,7 +54,9 @@ struct OracleSelector {
         func show(_ key: String, _ field: OracleField, _ function: String? = nil, wildcard: Bool = false) {
             if field.isList, function == nil { return request(key, field.name, nil, nil, wildcard: wildcard) }
             selection.asked.insert(field.name)
-            if !selection.columns.contains(where: { $0.key == key }) { selection.columns.append(.init(key: key, field: field.name, function: function)) }
+            if !selection.columns.contains(where: { $0.key == key }) {
+                selection.columns.append(.init(key: key, field: field.name, function: function))
+            }
         }
         for path in paths {
             let rest = Array(path.dropFirst())

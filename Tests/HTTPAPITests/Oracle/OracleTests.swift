@@ -17,7 +17,7 @@ import Testing
         var tally = OracleTally()
         for number in 0..<((wanted ?? 2000) + UInt64(Self.readsOfAModel) - 1) / UInt64(Self.readsOfAModel) {
             failures += try await OracleRun(seed: first + number).run(reads: Self.readsOfAModel, tally: &tally)
-            if failures >= 20 { break }
+            if failures >= 5 { break }
         }
         print("oracle: \(tally)")
     }

@@ -333,7 +333,8 @@ package struct Authorizer {
     private func node(_ resolved: ResolvedNode) -> AuthorizedNode {
         let name = resolved.collection.name
         let all = CaseScope(collection: name, considered: cases(of: name))
-        let kept = resolved.outputs.merged.filter { keeps($0, in: name) }
+        // First what goes away, then one output per key: where a relation goes, the raw key stays that was asked for beside it.
+        let kept = resolved.outputs.filter { keeps($0, in: name) }.merged
         let scope = CaseScope(collection: name, considered: consider(all.considered, requested: requested(kept, resolved.arguments.aggregation)))
         return AuthorizedNode(
             collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: rows(scope.considered, of: name),
