@@ -91,7 +91,7 @@ struct OracleAggregation {
         case "count", "countDistinct": return (.int(cells.count), .value(.string("\(cells.count)")))
         case "min", "max":
             guard let cell = function == "min" ? cells.min() : cells.max() else { return (.null, .value(.null)) }
-            return (cell, .value(field.isConcealed ? "**********" : OracleValues.wire(cell, field.kind)))
+            return (cell, .value(field.isConcealed ? OracleReader.concealed(cell) : OracleValues.wire(cell, field.kind)))
         default: return total(cells, field.kind, isAverage: function.hasPrefix("avg"))
         }
     }

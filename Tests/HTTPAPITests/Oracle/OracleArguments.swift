@@ -65,7 +65,7 @@ struct OracleArguments {
     private func check(_ condition: OracleCondition, _ world: OracleWorld, _ access: OracleAccess) throws {
         switch condition {
         case .and(let parts), .or(let parts): for part in parts { try check(part, world, access) }
-        case .compare(let subject, _, _): try Self.check(subject, world, access)
+        case .compare(let subject, _, _), .named(let subject): try Self.check(subject, world, access)
         case .child(let list, let of, let inner, _):
             guard access.grants(list, of: of), case .list(let target, _, _)? = world[of].field(list)?.relation, access.reads(target) else {
                 throw OracleRefusal.forbidden

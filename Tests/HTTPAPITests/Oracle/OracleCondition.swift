@@ -13,6 +13,8 @@ indirect enum OracleCondition {
     case and([OracleCondition])
     case or([OracleCondition])
     case compare(OracleSubject, op: String, JSONValue)
+    /// A name without a condition: `{ author: {} }`. True, where the name may be used.
+    case named(OracleSubject)
     /// Whether a child matches (`_some`), or none (`_none`).
     case child(list: String, of: String, OracleCondition, isSome: Bool)
 }
@@ -58,6 +60,7 @@ extension OracleCondition {
     private static func parse(_ filter: JSONValue, _ at: OracleSubject, in world: OracleWorld) throws -> OracleCondition {
         let parts = try filter.object!.map { key, value -> OracleCondition in
             switch key {
+            case "_or" where value.array!.contains([:]): return .and([])  // dropped whole
             case "_and": return .and(try value.array!.map { try parse($0, at, in: world) })
             case "_or": return .or(try value.array!.map { try parse($0, at, in: world) })
             default: return try parse(key, value, at, in: world)
@@ -92,7 +95,7 @@ extension OracleCondition {
                 return try comparison(subject, inner, operand, in: world)
             }
         }
-        return parts.count == 1 ? parts[0] : .and(parts)
+        return parts.count == 1 ? parts[0] : .and(parts + [.named(subject)])
     }
 
     private static func comparison(_ subject: OracleSubject, _ op: String, _ value: JSONValue, in world: OracleWorld) throws -> OracleCondition {

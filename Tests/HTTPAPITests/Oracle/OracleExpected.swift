@@ -2,6 +2,8 @@ import JSONText
 
 /// What an answer must be. Where the contract leaves something open, so does this.
 indirect enum OracleExpected {
+    /// The contract does not say.
+    case open
     /// Exactly this, numbers by their value.
     case value(JSONValue)
     /// A number near this one, as a text or as a number.
@@ -20,6 +22,7 @@ indirect enum OracleExpected {
     func difference(from answer: JSONValue?, at path: String = "data") -> String? {
         guard let answer else { return "\(path) is missing" }
         switch (self, answer) {
+        case (.open, _): return nil
         case (.value(let value), _):
             return Self.isSame(value, answer) ? nil : "\(path) is \(answer.text) instead of \(value.text)"
         case (.near(let number, let isText), _):
@@ -70,6 +73,7 @@ indirect enum OracleExpected {
 
     var text: String {
         switch self {
+        case .open: "?"
         case .value(let value): value.text
         case .near(let number, let isText): isText ? "\"~\(number)\"" : "~\(number)"
         case .object(let members): "{\(members.map { "\"\($0.key)\":\($0.value.text)" }.joined(separator: ","))}"

@@ -73,6 +73,7 @@ struct OracleFilter {
         case .child(let list, let of, let condition, let isSome):
             let children = related(OracleStep(from: of, field: list), of: row)
             return children.contains { matches(condition, $0) } == isSome
+        case .named: return true
         case .compare(let subject, let op, let operand):
             let cell = measure(subject, (bound[subject.steps] ?? nil) ?? .absent)
             return OracleComparison(kind: subject.kind(in: world)).truth(cell, op, operand)
@@ -92,15 +93,17 @@ struct OracleFilter {
         }
     }
 
-    /// All rows that the subject's path can lead to; nil for a path that leads nowhere.
-    func ends(of subject: OracleSubject, from row: OracleRow) -> [OracleRow?] {
-        var rows: [OracleRow?] = [row]
+    /// All rows that the subject's path can lead to; none for a row without children.
+    func ends(of subject: OracleSubject, from row: OracleRow) -> [OracleRow] {
+        var rows = [row]
+        var isBelowList = false
         for step in subject.steps {
-            rows = rows.flatMap { row -> [OracleRow?] in
-                guard let row else { return [nil] }
+            let isList = world[step.from].field(step.field)!.isList
+            rows = rows.flatMap { row in
                 let found = related(step, of: row)
-                return found.isEmpty ? [nil] : found
+                return found.isEmpty && (!isList || isBelowList) ? [.absent] : found
             }
+            isBelowList = isBelowList || isList
         }
         return rows
     }
@@ -113,7 +116,7 @@ extension OracleCondition {
         case .and(let parts), .or(let parts): for part in parts { part.collect(&paths) }
         case .compare(let subject, _, _):
             for length in 0..<subject.steps.count { paths.insert(Array(subject.steps.prefix(length + 1))) }
-        case .child: break
+        case .child, .named: break
         }
     }
 }

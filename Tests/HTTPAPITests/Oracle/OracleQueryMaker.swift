@@ -23,7 +23,9 @@ struct OracleQueryMaker {
         }
         if random.percent(75) { (query.fields, query.deep) = selection(collection.name, depth: 3) }
         if random.percent(45) { query.sort = sort(collection.name) }
-        if random.percent(6), let row = collection.rows.isEmpty ? nil : random.pick(collection.rows) {
+        if random.percent(6), access.grants(collection.key, of: collection.name),
+            let row = collection.rows.isEmpty ? nil : random.pick(collection.rows)
+        {
             query.key = OracleValues.text(row[collection.key])
             (query.limit, query.offset, query.page, query.isBody, query.search, query.wantsMeta) = (nil, nil, nil, false, nil, false)
         }

@@ -121,9 +121,12 @@ struct OracleReader {
             return Self.show(part: cell, function)
         }
         let cell = access.value(field.name, of: row, in: collection.name)
-        if field.isConcealed, cell != .null { return .value("**********") }
+        if field.isConcealed { return .value(Self.concealed(cell)) }
         return .value(OracleValues.wire(cell, field.kind))
     }
+
+    /// An empty text counts as nothing that could be concealed.
+    static func concealed(_ cell: OracleCell) -> JSONValue { cell == .null || cell == .text("") ? .null : "**********" }
 
     /// Parts of dates and counts are texts.
     static func show(part cell: OracleCell, _ function: String) -> OracleExpected {
@@ -146,7 +149,8 @@ struct OracleReader {
         case .manyToOne(let target):
             let (below, arguments) = try settings(nested.key)
             let selection = nested.below[0]
-            // Everything below was dropped: the raw key stays.
+            // Everything below was dropped: the raw key stays, unless `deep` narrows what is no longer asked for.
+            if selection.isEmpty, arguments.filter != nil || arguments.search != nil { return .open }
             if selection.isEmpty { return .value(OracleValues.wire(row[nested.field], collection.field(nested.field)!.kind)) }
             guard let found = world.row(row[nested.field], of: world[target]), sees(found, selection), accepts(found, arguments) else {
                 return .value(.null)

@@ -17,7 +17,7 @@ struct OracleSort {
     private func key(_ subject: OracleSubject, _ descending: Bool) -> (OracleRow) -> OracleCell {
         let filter = OracleFilter(world: world, access: access)
         return { row in
-            let cells = filter.ends(of: subject, from: row).map { filter.measure(subject, $0 ?? .absent) }
+            let cells = filter.ends(of: subject, from: row).map { filter.measure(subject, $0) }
             return (descending ? cells.max() : cells.min()) ?? .null
         }
     }

@@ -86,8 +86,7 @@ enum OracleValues {
         case (.string(let text), .integer), (.string(let text), .bigInteger): return .int(Int(text)!)
         case (.string(let text), .float): return .float(Float(text)!)
         case (.string(let text), .decimal):
-            let digits = Int(text.filter { $0 != "." && $0 != "-" })!
-            return .decimal((text.hasPrefix("-") ? -10 : 10) * digits)
+            return .decimal(Int((Double(text)! * 1000).rounded()))
         case (.string(let text), .boolean): return .bool(text == "true")
         case (.string(let text), _): return .text(text)
         case (.array, _), (.object, _): fatalError("\(value.text) is no \(kind)")

@@ -453,7 +453,8 @@ package struct Authorizer {
             snapshot.schema.primaryKey(of: collection.name),
         ]
         for case let field? in candidates where field.column != nil && isReadable(field.name, of: collection.name) {
-            return [plainSort(field, mask: .always)]
+            // The key sorts as it is, any other field by what is shown of it.
+            return [plainSort(field, mask: field.name == collection.primaryKey ? .always : mask(field.name, all))]
         }
         let fallback = access.access(to: collection.name, for: .read)?.orderedFields.lazy
             .compactMap { snapshot.schema.field($0, of: collection.name) }.first { $0.column != nil && SortPath.isSortable($0) && !$0.isConcealed }
