@@ -60,9 +60,10 @@ extension OracleCondition {
     private static func parse(_ filter: JSONValue, _ at: OracleSubject, in world: OracleWorld) throws -> OracleCondition {
         let parts = try filter.object!.map { key, value -> OracleCondition in
             switch key {
-            case "_or" where value.array!.contains([:]): return .and([])  // dropped whole
             case "_and": return .and(try value.array!.map { try parse($0, at, in: world) })
-            case "_or": return .or(try value.array!.map { try parse($0, at, in: world) })
+            case "_or":
+                let parts = try value.array!.map { try parse($0, at, in: world) }
+                return parts.contains(where: \.isEmpty) ? .and([]) : .or(parts)
             default: return try parse(key, value, at, in: world)
             }
         }
@@ -71,7 +72,7 @@ extension OracleCondition {
 
     private static func parse(_ key: String, _ value: JSONValue, _ at: OracleSubject, in world: OracleWorld) throws -> OracleCondition {
         var subject = try at.going(into: key, in: world)
-        guard let object = value.object else { return try comparison(subject, "_eq", value, in: world) }
+        guard let object = value.object else { return .compare(subject, op: "_eq", value) }
         let field = world[at.collection].field(key.split(separator: ":").first.map { String($0) } ?? key)
         let parts = try object.map { inner, operand -> OracleCondition in
             guard inner.hasPrefix("_") else {
@@ -92,15 +93,14 @@ extension OracleCondition {
                     subject.target = .field(world[subject.collection].key)
                     subject.isKeys = true
                 }
-                return try comparison(subject, inner, operand, in: world)
+                return .compare(subject, op: inner, operand)
             }
         }
         return parts.count == 1 ? parts[0] : .and(parts + [.named(subject)])
     }
 
-    private static func comparison(_ subject: OracleSubject, _ op: String, _ value: JSONValue, in world: OracleWorld) throws -> OracleCondition {
-        .compare(subject, op: op, value)
-    }
+    /// `{}`, or nothing but such: true, and as an alternative it drops all others, their names included (2.5.2).
+    private var isEmpty: Bool { if case .and(let parts) = self { parts.allSatisfy(\.isEmpty) } else { false } }
 }
 
 extension OracleSubject {

@@ -22,6 +22,11 @@ struct OracleQueryMaker {
             return query
         }
         if random.percent(75) { (query.fields, query.deep) = selection(collection.name, depth: 3) }
+        let plain = fields(collection.name).filter { $0.relation == nil }
+        if !query.fields.isEmpty, !plain.isEmpty, random.percent(8) {
+            query.alias = [("other", random.pick(plain).name)]
+            query.fields.append("other")
+        }
         if random.percent(45) { query.sort = sort(collection.name) }
         if random.percent(6), access.grants(collection.key, of: collection.name),
             let row = collection.rows.isEmpty ? nil : random.pick(collection.rows)
@@ -104,7 +109,9 @@ struct OracleQueryMaker {
         case .any(let targets, _)? where depth > 0:
             let target = random.pick(targets)
             return access.reads(target) ? term(target, depth: depth - 1).map { "\(field.name):\(target).\($0)" } : nil
+        // The bare item is refused below a relation; which refusal comes first, where there are two, is left to others.
         case .list?: return nil
+        case .any? where depth < 2: return nil
         case .manyToOne?, .any?, nil:
             return !field.kind.functions.isEmpty && random.percent(40) ? "\(random.pick(field.kind.functions))(\(field.name))" : field.name
         }

@@ -36,7 +36,6 @@ struct OracleSelector {
         let field: String
         /// Each with the scope it is written in.
         var paths: [(scope: String?, path: [String])] = []
-        var isOfWildcard = false
     }
 
     /// - Parameter alias: name and what it stands for; of this level alone.
@@ -45,14 +44,14 @@ struct OracleSelector {
         var selection = OracleSelection(collection: collection)
         var requests: [Request] = []
         let fields = world[collection].fields.filter { access.grants($0.name, of: collection) }
-        func request(_ key: String, _ field: String, _ scope: String?, _ path: [String]?, wildcard: Bool = false) {
+        let isDeep = paths.contains { $0[0] == "*" && $0.count > 1 }
+        func request(_ key: String, _ field: String, _ scope: String?, _ path: [String]?) {
             let at = requests.firstIndex { $0.key == key } ?? requests.count
-            if at == requests.count { requests.append(Request(key: key, field: field, isOfWildcard: wildcard)) }
-            if !wildcard { requests[at].isOfWildcard = false }
+            if at == requests.count { requests.append(Request(key: key, field: field)) }
             if let path { requests[at].paths.append((scope, path)) }
         }
-        func show(_ key: String, _ field: OracleField, _ function: String? = nil, wildcard: Bool = false) {
-            if field.isList, function == nil { return request(key, field.name, nil, nil, wildcard: wildcard) }
+        func show(_ key: String, _ field: OracleField, _ function: String? = nil) {
+            if field.isList, function == nil { return request(key, field.name, nil, nil) }
             selection.asked.insert(field.name)
             if !selection.columns.contains(where: { $0.key == key }) {
                 selection.columns.append(.init(key: key, field: field.name, function: function))
@@ -61,10 +60,10 @@ struct OracleSelector {
         for path in paths {
             let rest = Array(path.dropFirst())
             if path[0] == "*" {
-                // Before a dot: the fields that are no relations.
-                for field in fields where rest.isEmpty || rest[0] == "*" && field.relation == nil { show(field.name, field, wildcard: true) }
+                // Where relations are gone into, a wildcard brings no raw keys.
+                for field in fields where !isDeep || field.relation == nil { show(field.name, field) }
                 guard !rest.isEmpty else { continue }
-                for field in fields where field.relation != nil { request(field.name, field.name, nil, rest, wildcard: true) }
+                for field in fields where field.relation != nil { request(field.name, field.name, nil, rest) }
                 continue
             }
             let (key, name, function) = try Self.parse(path[0], alias)
