@@ -1,8 +1,8 @@
-# make run · make test: all a newcomer needs. The rest: build, lint, sanitize, fuzz, bench, golden, docs-assets, packages.
+# make run · make test: all a newcomer needs. The rest: build, lint, sanitize, fuzz, oracle, bench, golden, docs-assets, packages.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: run build build-tests test lint format sanitize fuzz bench golden openapi docs-assets packages
+.PHONY: run build build-tests test lint format sanitize fuzz oracle bench golden openapi docs-assets packages
 
 # Suites that touch C libraries: loops, HTTP, PostgreSQL, YAML, hashes.
 SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
@@ -17,6 +17,10 @@ TEST := $(BACKTRACE) swift test --skip-build --disable-xctest --experimental-max
 # fuzz and bench: seconds per parser, respectively per measurement.
 SECONDS ?=
 ROUNDS ?= 3
+
+# oracle: how many reads, and the seed it begins with.
+CASES ?= 20000
+SEED ?=
 
 # golden: which groups, from which folder (own groups without it), which cases (globs on their ids).
 GROUP ?=
@@ -50,6 +54,10 @@ sanitize: packages
 # FUZZ_SEED=… repeats a run, FUZZ_AT=… one input of it.
 fuzz: build-tests
 	FUZZ_SECONDS=$(or $(SECONDS),30) $(TEST) --filter FuzzTests
+
+# Models, rows, rights and reads at random, against a naive evaluator: CASES=200000 for a long run; SEED=… begins with the model of a failure.
+oracle: build-tests
+	ORACLE_CASES=$(CASES) $(if $(SEED),ORACLE_SEED=$(SEED)) $(TEST) --filter OracleTests
 
 golden: build-tests
 	@if [[ "$(GOLDEN)" && "$(GROUP)" == *crm* ]]; then .ci/packages golden; fi

@@ -43,7 +43,7 @@ import Testing
             ofCrew("GET /items/ships?fields=id,crew.id&deep[crew][_filter][NAME][_eq]=cook"),
             ofCrew("GET /items/ships?fields=id,crew.id&deep[crew][_sort]=NAME"),
             ofCrew("GET /items/ships?fields=id,crew.x&deep[crew][_alias][x]=NAME"),
-            ofCrew("GET /items/ships?fields=crew&alias[c]=crew&fields=c.NAME"),
+            ofCrew("GET /items/ships?fields=crew&alias[c]=crew&fields=c.NAME", place: "\"c\""),
             ofCrew(#"GET /items/ships?filter={"$FOLLOW(crew,ship)":{"NAME":{"_eq":"cook"}}}"#, place: "\"$FOLLOW(crew,ship)\""),
             ofCrew("DELETE /items/ships", #"{"query":{"filter":{"crew":{"NAME":{"_eq":"cook"}}}}}"#),
             Door(request: "GET /items/crew?fields=ship.NAME", place: "\"ship\""), Door(request: "GET /items/crew?sort=ship.NAME", place: "\"ship\""),

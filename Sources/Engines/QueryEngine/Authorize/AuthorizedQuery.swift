@@ -338,7 +338,8 @@ package struct Authorizer {
     private func node(_ resolved: ResolvedNode) -> AuthorizedNode {
         let name = resolved.collection.name
         let all = CaseScope(collection: name, considered: cases(of: name))
-        let kept = resolved.outputs.merged.filter { keeps($0, in: name) }
+        // First what goes away, then one output per key: where a relation goes, the raw key stays that was asked for beside it.
+        let kept = resolved.outputs.filter { keeps($0, in: name) }.merged
         let scope = CaseScope(collection: name, considered: consider(all.considered, requested: requested(kept, resolved.arguments.aggregation)))
         return AuthorizedNode(
             collection: resolved.collection, outputs: kept.compactMap { output($0, scope) }, rows: rows(scope.considered, of: name),
@@ -460,7 +461,7 @@ package struct Authorizer {
             snapshot.schema.primaryKey(of: collection.name),
         ]
         for case let field? in candidates where field.column != nil && isReadable(field.name, of: collection.name) {
-            // The key orders rows also where it is masked (contract/items.md, 5.3); nothing else does.
+            // The key orders rows also where it is masked (contract/items.md, 5.3), any other field by what is shown of it.
             return [plainSort(field, mask: field.name == collection.primaryKey ? .always : mask(field.name, all))]
         }
         let fallback = access.access(to: collection.name, for: .read)?.orderedFields.lazy

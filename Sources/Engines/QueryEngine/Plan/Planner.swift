@@ -123,10 +123,12 @@ package enum Planner {
     private static func members(of aggregation: AuthorizedAggregation, _ writer: inout SelectWriter) -> [ReadMember] {
         var members: [ReadMember] = []
         var at = 0
+        // A key stands once in an object: a function takes the place of a grouped field that is called like it (`count`).
+        var taken = Set(aggregation.terms.map(\.function).filter { $0 != .countAll }.map(\.rawValue))
         for group in aggregation.groups {
             let (expression, encoder) = writer.aggregateGroup(group.target)
             writer.append(expression)
-            members.append(.cell(key: bytes(group.key), cell: at, encoder: encoder))
+            if taken.insert(group.key).inserted { members.append(.cell(key: bytes(group.key), cell: at, encoder: encoder)) }
             at += 1
         }
         var order: [AggregateFunction] = []

@@ -64,10 +64,13 @@ package struct Resolver {
         var outputs: [ResolvedOutput] = []
         if !arguments.isAggregation {
             let (plain, relations) = split(selections, on: collection, arrival: arrival)
-            outputs = plain
+            var nested: [ResolvedOutput] = []
             for request in relations {
-                if let output = try relation(request, deep: deep, on: collection, arrival: arrival) { outputs.append(output) }
+                if let output = try relation(request, deep: deep, on: collection, arrival: arrival) { nested.append(output) }
             }
+            // `*.*` brings a relation's rows and never its raw key, not even where the rows go away.
+            let isDeep = selections.contains { if case .everyRelation = $0 { true } else { false } }
+            outputs = plain.filter { output in !(isDeep && output.isWildcard && nested.contains { $0.key == output.key }) } + nested
         }
         let place: FieldUse.Place = .argument
         var resolved = ResolvedArguments()
