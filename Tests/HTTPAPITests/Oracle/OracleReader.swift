@@ -137,6 +137,22 @@ struct OracleReader {
         }
     }
 
+    /// How many of a list's items show the item above as an object where that isn't there: they are left out. nil = the contract does not say.
+    private func lost(
+        _ children: [OracleRow], of target: OracleCollection, _ by: String, _ selection: OracleSelection, _ deep: JSONObject
+    ) throws -> Int? {
+        guard let back = selection.nested.first(where: { $0.key == by && $0.field == by }) else { return 0 }
+        var count = 0
+        for child in children {
+            switch try show(back, child, target, deep) {
+            case .value(.null): count += 1
+            case .open: return nil
+            default: break
+            }
+        }
+        return count
+    }
+
     private func show(_ nested: OracleSelection.Nested, _ row: OracleRow, _ collection: OracleCollection, _ deep: JSONObject) throws -> OracleExpected
     {
         guard access.shows(nested.field, of: row, in: collection.name) else { return .value(.null) }
@@ -161,7 +177,11 @@ struct OracleReader {
             let selection = nested.below[0]
             let key = row[collection.key]
             let children = world[target].rows.filter { $0[by] == key && sees($0, selection) && accepts($0, arguments) }
-            return try list(children, arguments, relationSort: sort) { try show($0, selection, below) }
+            switch try lost(children, of: world[target], by, selection, below) {
+            case 0: return try list(children, arguments, relationSort: sort) { try show($0, selection, below) }
+            case children.count: return .list([])
+            default: return .open
+            }
         case .any(_, let selector):
             guard let name = row[selector].string, let at = nested.below.first(where: { $0.collection == name }) else { return .value(.null) }
             let (below, arguments) = try settings("\(nested.key):\(name)")

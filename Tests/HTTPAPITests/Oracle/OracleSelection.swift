@@ -73,10 +73,16 @@ struct OracleSelector {
                 continue
             }
             guard rest.isEmpty || field.relation != nil else { continue }
+            // What leads to a collection that can't be read is dropped, before its own name is looked at.
+            switch field.relation {
+            case .manyToOne(let target)? where !rest.isEmpty && !access.reads(target): continue
+            case .list(let target, _, _)? where function == nil && !access.reads(target): continue
+            case .manyToOne?, .list?, .any?, nil: break
+            }
             guard access.grants(field.name, of: collection) else { throw OracleRefusal.forbidden }
             if rest.isEmpty {
-                // A count of what can't be read goes as the list does.
-                if function == "count", case .list(let target, _, _)? = field.relation, !access.reads(target) { continue }
+                // What can't be read can't be counted either.
+                if function == "count", case .list(let target, _, _)? = field.relation, !access.reads(target) { throw OracleRefusal.forbidden }
                 show(key, field, function)
             } else {
                 request(key.split(separator: ":").map { String($0) }[0], field.name, parts.count > 1 ? parts[1] : nil, rest)
