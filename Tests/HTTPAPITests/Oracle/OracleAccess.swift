@@ -68,7 +68,7 @@ final class OracleAccess {
 
     /// Whether a case grants the field in this row.
     func shows(_ field: String, of row: OracleRow, in collection: String) -> Bool {
-        // Of a row that is not there the contract says nothing: a field that every case grants is not looked at again.
+        // Of a row that is not there a field is seen that every case grants; of others nothing is asked (`OracleQueryMaker`).
         if row.index < 0, grantsWholly(field, of: collection) { return true }
         return sees(row, of: collection, asking: [field])
     }

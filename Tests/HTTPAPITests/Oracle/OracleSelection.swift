@@ -73,6 +73,12 @@ struct OracleSelector {
                 continue
             }
             guard rest.isEmpty || field.relation != nil else { continue }
+            // What leads to a collection that can't be read is dropped, before its own name is looked at.
+            switch field.relation {
+            case .manyToOne(let target)? where !rest.isEmpty && !access.reads(target): continue
+            case .list(let target, _, _)? where function == nil && !access.reads(target): continue
+            case .manyToOne?, .list?, .any?, nil: break
+            }
             guard access.grants(field.name, of: collection) else { throw OracleRefusal.forbidden }
             if rest.isEmpty {
                 // A count of what can't be read goes as the list does.
