@@ -83,6 +83,7 @@ extension OracleCondition {
                 let below = try operand.array!.map { element in
                     try parse(.object(JSONObject([(key, element)])), at, in: world)
                 }
+                if inner == "_or", below.contains(where: \.isBare) { return .named(subject) }
                 return inner == "_and" ? .and(below) : .or(below)
             case "_some", "_none":
                 guard case .list(let target, _, _)? = field?.relation, at.steps.isEmpty else { throw OracleRefusal.invalid }
@@ -97,6 +98,15 @@ extension OracleCondition {
             }
         }
         return parts.count == 1 ? parts[0] : .and(parts + [.named(subject)])
+    }
+
+    /// Nothing but names, inside of which nothing is asked.
+    private var isBare: Bool {
+        switch self {
+        case .and(let parts): parts.allSatisfy(\.isBare)
+        case .named: true
+        case .or, .compare, .child: false
+        }
     }
 
     /// `{}`, or nothing but such: true, and as an alternative it drops all others, their names included (2.5.2).
