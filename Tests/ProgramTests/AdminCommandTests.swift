@@ -4,12 +4,10 @@ import Testing
 /// `kerege admin token`.
 @Suite(.timeLimit(.minutes(5))) struct AdminCommandTests {
     /// The status of `GET /users/me` with a token.
-    private func status(_ token: String, _ server: RunningServer, _ program: KeregeProgram) throws -> String {
-        let address = try #require(server.text.split(separator: "\n").first { $0.hasPrefix("Kerege is at ") }?.dropFirst("Kerege is at ".count))
-        let log = "\(program.root)/status-\(UInt32.random(in: 0...UInt32.max))"
-        let bearer = "Authorization: Bearer \(token.filter { !$0.isNewline })"
-        try Subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", bearer, "\(address)/users/me"], log: log)
-        return Subprocess.text(of: log)
+    private func status(_ token: String, _ server: RunningServer) throws -> String {
+        let bearer = "Bearer \(token.filter { !$0.isNewline })"
+        let answer = RawClient.get("/users/me", port: try #require(server.port), headers: [("Authorization", bearer)])
+        return "\(answer?.status ?? 0)"
     }
 
     private func withServer(_ body: (KeregeProgram, RunningServer, _ database: String) async throws -> Void) async throws {
@@ -27,15 +25,15 @@ import Testing
     @Test func aNewTokenIsAWayInAgain() async throws {
         try await withServer { program, server, database in
             let old = program.text(of: ".kerege/admin-token")
-            #expect(try status(old, server, program) == "200")
+            #expect(try status(old, server) == "200")
             try Subprocess.run(["rm", "-rf", "\(program.root)/.kerege"])
             let run = try program.run(["admin", "token"], [database])
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output == "new token of admin@example.com: in .kerege/admin-token\n")
             let new = program.text(of: ".kerege/admin-token")
             #expect(new != old)
-            #expect(try status(new, server, program) == "200")
-            #expect(try status(old, server, program) == "401")
+            #expect(try status(new, server) == "200")
+            #expect(try status(old, server) == "401")
             #expect(!run.output.contains(new.filter { !$0.isNewline }))
         }
     }

@@ -51,9 +51,10 @@ package final class RawClient: @unchecked Sendable {
     }
 
     /// The answer to one GET on a connection of its own.
-    package static func get(_ target: String, port: Int) -> Answer? {
+    package static func get(_ target: String, port: Int, headers: [(name: String, value: String)] = []) -> Answer? {
         let client = RawClient(port: port)
-        client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let more = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+        client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(more)\r\n")
         return client.readAnswer()
     }
 
