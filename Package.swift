@@ -125,7 +125,7 @@ let package = Package(
         tests("DigestsTests", ["Digests"]),
         tests("QueryLanguageTests", ["QueryLanguage", "SchemaModel", "JSONText"]),
         tests("SchemaCompilerTests", ["SchemaCompiler", "SchemaModel", "JSONText"], exclude: ["Cases"]),
-        tests("SchemaEditorTests", ["SchemaEditor", "SchemaCompiler", "SchemaModel", "JSONText"]),
+        tests("SchemaEditorTests", ["SchemaEditor", "SchemaCompiler", "SchemaModel", "JSONText", "TestSupport"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("AccessControlTests", ["AccessControl", "SchemaModel", "JSONText"]),
         tests(
@@ -175,6 +175,6 @@ let package = Package(
         // The product from outside
         tests("GoldenTests", ["JSONText", "Digests", "CZlib", "TestSupport"]),
         tests("ArchitectureTests", []),
-        tests("FuzzTests", ["JSONText", "QueryLanguage", "SchemaCompiler", "SchemaModel"]),
+        tests("FuzzTests", ["JSONText", "QueryLanguage", "SchemaCompiler", "SchemaModel", "TestSupport"]),
     ]
 )

@@ -10,7 +10,7 @@ import Testing
     static let other = "f1000000-0000-4000-8000-000000000102"
 
     private func withStorage(_ body: @Sendable (LocalStorage, EventLoop) async throws -> Void) async throws {
-        try await withFolder { root in
+        try await withTemporaryFolder { root in
             try await onLoop { loop in try await body(LocalStorage(root: root), loop) }
         }
     }

@@ -13,17 +13,6 @@ import SchemaModel
 import TestSupport
 import Testing
 
-/// A folder of its own, removed afterwards.
-func withFolder<T: Sendable>(_ body: (String) async throws -> T) async throws -> T {
-    var template = Array("/tmp/assets-XXXXXX".utf8CString)
-    let root = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer {
-        for name in names(in: root) { unlink("\(root)/\(name)") }
-        rmdir(root)
-    }
-    return try await body(root)
-}
-
 /// What is written to files that are open for writing below a folder from now on finds the disk full.
 func fillDisk(under root: String) {
     for name in names(in: "/proc/self/fd") {
@@ -174,7 +163,7 @@ final class Pieces: @unchecked Sendable {
 /// The system's own schema, and tables for what files need of it.
 func withFileServer<T: Sendable>(storage: (String) -> String = { $0 }, _ body: @Sendable (FileServer) async throws -> T) async throws -> T {
     let schema = try #require(SchemaCompiler.compile(files: [], environment: [:]).snapshot)
-    return try await withFolder { root in
+    return try await withTemporaryFolder { root in
         let place = storage(root)
         return try await withTestDatabase { database in
             try await onLoop(watchdog: .off) { loop in

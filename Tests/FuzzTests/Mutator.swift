@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes inputs: pieces of what is real, changed by chance, or bytes at random.
 struct Mutator: Sendable {
     /// Real inputs.

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPAPI
 import JSONText
+import TestSupport
 import Testing
 
 /// `GET /docs`: the document for people, from the server's own files alone.
@@ -11,23 +12,18 @@ import Testing
 
     /// A folder with the three files, removed afterwards: the style also compressed, a secret beside it.
     private static func withAssets(_ body: @Sendable (_ folder: String, APISettings) async throws -> Void) async throws {
-        var template = Array("/tmp/docs-XXXXXX".utf8CString)
-        let root = try #require(mkdtemp(&template).map { String(cString: $0) })
-        let names = ["swagger-ui.css", "swagger-ui.css.gz", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE"]
-        for name in names {
-            let file = try #require(fopen("\(root)/\(name)", "w"))
-            fputs("the bytes of \(name)", file)
-            fclose(file)
-            var times = [timespec(tv_sec: 0x6000_0000, tv_nsec: 0), timespec(tv_sec: 0x6000_0000, tv_nsec: 0)]
-            utimensat(AT_FDCWD, "\(root)/\(name)", &times, 0)
+        try await withTemporaryFolder { root in
+            for name in ["swagger-ui.css", "swagger-ui.css.gz", "swagger-ui-bundle.js", "favicon-32x32.png", "LICENSE"] {
+                let file = try #require(fopen("\(root)/\(name)", "w"))
+                fputs("the bytes of \(name)", file)
+                fclose(file)
+                var times = [timespec(tv_sec: 0x6000_0000, tv_nsec: 0), timespec(tv_sec: 0x6000_0000, tv_nsec: 0)]
+                utimensat(AT_FDCWD, "\(root)/\(name)", &times, 0)
+            }
+            var settings = APISettings()
+            settings.documentationFolder = root
+            try await body(root, settings)
         }
-        defer {
-            for name in names { unlink("\(root)/\(name)") }
-            rmdir(root)
-        }
-        var settings = APISettings()
-        settings.documentationFolder = root
-        try await body(root, settings)
     }
 
     private static func notFound(_ path: String) -> Answer {

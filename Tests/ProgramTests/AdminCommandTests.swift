@@ -42,7 +42,7 @@ import Testing
         try await withServer { program, server, database in
             try Subprocess.run(["rm", "-rf", "\(program.root)/.kerege"])
             let second = try program.serve([database])
-            #expect(try await second.wait(for: "for a new one: \(KeregeProgram.path) admin token") == nil)
+            #expect(try await second.wait(for: "for a new one: \(BuiltProgram.path) admin token") == nil)
             #expect(second.stop() == 0)
         }
     }
@@ -52,7 +52,7 @@ import Testing
             let nobody = try program.run(["admin", "token", "--email", "me@example.com"], [database])
             #expect(nobody.status == 1)
             #expect(nobody.errors.contains("no administrator has the address me@example.com; there are:"))
-            #expect(nobody.errors.contains("\(KeregeProgram.path) admin token --email admin@example.com"))
+            #expect(nobody.errors.contains("\(BuiltProgram.path) admin token --email admin@example.com"))
             let configured = try program.run(["admin", "token"], [database, "ADMIN_TOKEN=known"])
             #expect(configured.status == 1)
             #expect(configured.errors.contains("ADMIN_TOKEN is configured"))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What the program says of itself, and of words that it does not know.
@@ -17,7 +18,7 @@ import Testing
             for arguments in [[word, "--help"], ["help", word], [word, "-h"]] {
                 let run = try program.run(arguments)
                 #expect(run.status == 0 && run.errors.isEmpty)
-                #expect(run.output.hasPrefix("usage:\n  \(KeregeProgram.path) \(word)"), "\(run.output)")
+                #expect(run.output.hasPrefix("usage:\n  \(BuiltProgram.path) \(word)"), "\(run.output)")
             }
         }
     }
@@ -54,7 +55,7 @@ import Testing
             let run = try program.run(mistake.arguments)
             #expect(run.status == 2)
             #expect(run.output.isEmpty)
-            #expect(run.errors.hasPrefix("kerege: \(mistake.answer)\n`\(KeregeProgram.path) "), "\(run.errors)")
+            #expect(run.errors.hasPrefix("kerege: \(mistake.answer)\n`\(BuiltProgram.path) "), "\(run.errors)")
             #expect(run.errors.hasSuffix("--help` tells more\n"))
         }
     }
@@ -63,7 +64,7 @@ import Testing
         try await withProgram { program in
             let run = try program.run([])
             #expect(run.status == 2)
-            #expect(run.errors.hasPrefix("usage: \(KeregeProgram.path) COMMAND\n"))
+            #expect(run.errors.hasPrefix("usage: \(BuiltProgram.path) COMMAND\n"))
         }
     }
 }

@@ -22,7 +22,7 @@ import Testing
 
     /// The line that begins with the program's name: its arguments.
     private func command(in text: String) throws -> [String] {
-        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("  \(KeregeProgram.path) ") }, "\(text)")
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("  \(BuiltProgram.path) ") }, "\(text)")
         return line.split(separator: " ").dropFirst().map(String.init)
     }
 
@@ -56,7 +56,7 @@ import Testing
             try Subprocess.run(["mv", "\(program.root)/Schemas", "\(program.root)/my files"])
             let run = try program.run(["migrate", "apply", "--schemas", "my files"], [database])
             #expect(run.status == 3)
-            #expect(run.errors.contains("\(KeregeProgram.path) migrate apply --schemas 'my files' --allow drop_column:posts.subtitle --plan "))
+            #expect(run.errors.contains("\(BuiltProgram.path) migrate apply --schemas 'my files' --allow drop_column:posts.subtitle --plan "))
         }
     }
 

@@ -1,6 +1,7 @@
 import JSONText
 import SchemaCompiler
 import SchemaEditor
+import TestSupport
 import Testing
 
 @Suite struct YAMLPrinterTests {
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func randomTextsReadBack() {
-        var random = SeededGenerator(seed: 42)
+        var random = SeededRandomness(seed: 42)
         let alphabet: [Character] = Array("ab :#-,[]{}'\"\\\n\t!&*?|>%@`~0123456789.+eE$=<\u{e9}\u{2028}")
         for _ in 0..<4000 {
             let text = String((0..<Int.random(in: 0...12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
@@ -71,18 +72,5 @@ import Testing
         let (documents, diagnostics) = YAMLReader.documents(text, file: "x")
         #expect(diagnostics == [], "\(text)")
         return documents.first?.json
-    }
-}
-
-/// A small generator whose numbers depend on the seed alone (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

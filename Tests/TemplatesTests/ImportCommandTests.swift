@@ -37,7 +37,7 @@ import Testing
         ]
         let shell = ["sh", "-c", #"cd "$0" && exec "$@""#, root]
         do {
-            try Subprocess.run(shell + environment + [binary, "import", "directus"] + arguments, log: log)
+            try Subprocess.run(shell + environment + [BuiltProgram.path, "import", "directus"] + arguments, log: log)
             return Run(isDone: true, output: lines(of: log))
         } catch {
             return Run(isDone: false, output: lines(of: log))
@@ -46,17 +46,9 @@ import Testing
 
     private static func lines(of path: String) -> [String] { Subprocess.text(of: path).split(separator: "\n").map(String.init) }
 
-    /// Beside the test program, where SwiftPM puts it.
-    private static let binary: String = {
-        var path = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &path, path.count - 1)
-        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
-    }()
-
     @Test func bringsATemplateIntoAFreshDatabaseOnce() async throws {
         try await withTestDatabase { database in
-            try await withFolder { root in
+            try await withTemporaryFolder { root in
                 let url = try TestPostgres.conninfo(database: database.name)
                 let template = try Self.template(in: root)
                 let first = Self.run([template, "--schemas", "Schemas"], in: root, database: url)
@@ -73,7 +65,7 @@ import Testing
     }
 
     @Test func writesTheSchemaAloneWhereThatIsAskedFor() async throws {
-        try await withFolder { root in
+        try await withTemporaryFolder { root in
             let template = try Self.template(in: root)
             let run = Self.run(["\(template)/src", "--schemas", "Schemas", "--schema-only"], in: root, database: "host=/nonexistent")
             #expect(run.isDone, "\(run.output)")
@@ -82,7 +74,7 @@ import Testing
     }
 
     @Test func writesNothingWhereSomethingIsWrong() async throws {
-        try await withFolder { root in
+        try await withTemporaryFolder { root in
             let template = try Self.template(in: root, ["content/labels.json": "[\n  {\"id\": 1,}\n]", "roles.json": "7"])
             let run = Self.run([template, "--schemas", "Schemas"], in: root, database: "host=/nonexistent")
             #expect(!run.isDone)
@@ -96,7 +88,7 @@ import Testing
     }
 
     @Test func refusesAFolderWithoutASnapshot() async throws {
-        try await withFolder { root in
+        try await withTemporaryFolder { root in
             let run = Self.run([root], in: root, database: "host=/nonexistent")
             #expect(!run.isDone)
             #expect(
@@ -108,7 +100,7 @@ import Testing
 
     @Test func followsNoLinksOutOfTheFolder() async throws {
         try await withTestDatabase { database in
-            try await withFolder { root in
+            try await withTemporaryFolder { root in
                 let template = try Self.template(in: root)
                 try Self.write("secret", to: "\(root)/secret")
                 let asset = "\(template)/src/assets/\(Choir.key("5", 1)).txt"

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// The built server on a fresh database, with a recorded data model.
 final class GoldenServer {
@@ -53,13 +54,7 @@ final class GoldenServer {
     }
 
     /// Beside the test program, where SwiftPM puts it; `KEREGE_BINARY` names another.
-    static let binary: String = {
-        if let named = Files.environment("KEREGE_BINARY") { return named }
-        var path = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &path, path.count - 1)
-        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
-    }()
+    static let binary = Files.environment("KEREGE_BINARY") ?? BuiltProgram.path
 
     private static func environment(databaseURL: String, extra: [(name: String, value: String)]) -> [String] {
         var values = [

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 
 /// Makes up reads of a world: mostly of what the caller may name, sometimes of what they may not.
 struct OracleQueryMaker {

@@ -147,7 +147,7 @@ struct OracleReader {
             switch try show(back, child, target, deep) {
             case .value(.null): count += 1
             case .open: return nil
-            default: break
+            case .value, .near, .object, .list: break
             }
         }
         return count

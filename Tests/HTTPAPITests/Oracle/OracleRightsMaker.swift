@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 
 /// Makes up policies and who holds them.
 enum OracleRightsMaker {

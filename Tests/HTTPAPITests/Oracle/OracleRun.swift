@@ -1,5 +1,6 @@
 import JSONText
 import Testing
+import TestSupport
 
 /// What a run has looked at.
 struct OracleTally: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 
 /// Values of each kind, few enough that comparisons hit: empty and long texts, ends of ranges, wildcards of LIKE, accents.
 enum OracleValues {

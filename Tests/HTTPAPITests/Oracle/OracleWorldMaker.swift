@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes up collections, the relations between them, and rows.
 struct OracleWorldMaker {
     private var random: OracleRandomness

@@ -6,14 +6,6 @@ import Testing
 struct KeregeProgram {
     let root: String
 
-    /// Beside the test program, where SwiftPM puts it.
-    static let path: String = {
-        var path = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &path, path.count - 1)
-        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/kerege"
-    }()
-
     struct Run {
         let status: Int32
         /// Standard output and standard error.
@@ -33,7 +25,7 @@ struct KeregeProgram {
     /// Runs a command to its end.
     func run(_ arguments: [String], _ environment: [String] = []) throws -> Run {
         let name = "\(root)/run-\(UInt32.random(in: 0...UInt32.max))"
-        let process = try Subprocess.start(shell(#"exec "$@" 2>"$0.errors""#, name, environment) + [Self.path] + arguments, log: name)
+        let process = try Subprocess.start(shell(#"exec "$@" 2>"$0.errors""#, name, environment) + [BuiltProgram.path] + arguments, log: name)
         let status = Subprocess.wait(for: process)
         return Run(
             status: status >> 8 & 0xFF | (status & 0x7F) << 8, output: Subprocess.text(of: name), errors: Subprocess.text(of: "\(name).errors"))
@@ -44,7 +36,7 @@ struct KeregeProgram {
         let name = "\(root)/server-\(UInt32.random(in: 0...UInt32.max)).log"
         let words = ["serve", "--schemas", "Schemas"] + arguments
         let always = ["HOST=127.0.0.1", "PORT=0", "LOG_LEVEL=info", "ADMIN_PASSWORD=d1r3ctu5"]
-        let process = try Subprocess.start(shell(#"exec "$@""#, name, always + environment) + [Self.path] + words, log: name)
+        let process = try Subprocess.start(shell(#"exec "$@""#, name, always + environment) + [BuiltProgram.path] + words, log: name)
         return RunningServer(process: process, log: name)
     }
 
@@ -87,10 +79,8 @@ struct RunningServer {
 
 /// Lends a folder with an empty `Schemas` in it.
 func withProgram(_ body: (KeregeProgram) async throws -> Void) async throws {
-    var name = Array("/tmp/kerege-program-XXXXXX".utf8CString)
-    try #require(mkdtemp(&name) != nil)
-    let root = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { try? Subprocess.run(["rm", "-rf", root]) }
-    try Subprocess.run(["mkdir", "\(root)/Schemas"])
-    try await body(KeregeProgram(root: root))
+    try await withTemporaryFolder { root in
+        try Subprocess.run(["mkdir", "\(root)/Schemas"])
+        try await body(KeregeProgram(root: root))
+    }
 }

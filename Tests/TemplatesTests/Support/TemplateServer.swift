@@ -104,7 +104,7 @@ func withTemplateServer<T: Sendable>(_ body: @Sendable (TemplateServer) async th
         }
     }
     return try await withTestDatabase(template: name) { database in
-        try await withFolder { root in
+        try await withTemporaryFolder { root in
             try await withClient(of: database) { try await body(TemplateServer(client: $0, schema: schema, root: root)) }
         }
     }
@@ -123,12 +123,4 @@ func withClient<T: Sendable>(of database: TestDatabase, _ body: @Sendable (Postg
             throw error
         }
     }
-}
-
-/// A folder of its own, removed afterwards.
-func withFolder<T: Sendable>(_ body: (String) async throws -> T) async throws -> T {
-    var template = Array("/tmp/templates-XXXXXX".utf8CString)
-    let root = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer { try? Subprocess.run(["rm", "-rf", "--", root]) }
-    return try await body(root)
 }
