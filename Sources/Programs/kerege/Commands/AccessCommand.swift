@@ -1,10 +1,8 @@
 import AccessControl
-import EventLoops
 import Postgres
 import QueryEngine
 import SchemaModel
 import Snapshots
-import Telemetry
 
 /// `kerege access check`: the rights in the database against the schema in the files. What names something that does not exist, or can't be read,
 /// is told with the place that it comes from.
@@ -21,25 +19,9 @@ struct AccessCommand {
 
     /// - Returns: 0 = nothing is wrong.
     func run() throws -> Int32 {
-        var reader = try EnvironmentReader.current(folder: ".")
-        let configuration = try ServerConfiguration.read(&reader)
-        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold))
-        let schema: SchemaSnapshot
-        do {
-            schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
-        } catch let problems as SchemaProblems {
-            Terminal.error(problems.description)
-            return 1
-        }
-        let loops = try SchemaMigration.makeLoop()
-        defer { loops.shutdown() }
-        let loop = loops.loops[0]
-        return try LoopRun.wait(on: loop) {
-            try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { conninfo in
-                let migration = SchemaMigration(configuration: configuration, folder: folder, conninfo: conninfo, loop: loop, log: log)
-                return try await migration.withClient { try await AccessCommand.check(schema, using: $0) }
-            }
-        }
+        let command = try DatabaseCommand(schemas: folder)
+        let schema = try command.compile()
+        return try command.run { try await AccessCommand.check(schema, using: $1) }
     }
 
     private static func check(_ schema: SchemaSnapshot, using database: PostgresClient) async throws -> Int32 {

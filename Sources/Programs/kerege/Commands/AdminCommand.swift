@@ -1,5 +1,4 @@
 import Digests
-import EventLoops
 import Identity
 import MigrationRunner
 import Postgres
@@ -19,24 +18,12 @@ struct AdminCommand {
     }
 
     func run() throws -> Int32 {
-        var reader = try EnvironmentReader.current(folder: ".")
-        let configuration = try ServerConfiguration.read(&reader)
-        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: configuration.lineStyle))
-        let loops = try SchemaMigration.makeLoop()
-        defer { loops.shutdown() }
-        let loop = loops.loops[0]
-        let command = self
-        return try LoopRun.wait(on: loop) {
-            try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { conninfo in
-                let migration = SchemaMigration(
-                    configuration: configuration, folder: SchemaFolder.standard, conninfo: conninfo, loop: loop, log: log)
-                return try await migration.withClient { client in
-                    guard try await migration.runner(client).loadRecorded() != nil else {
-                        throw Refusal(description: "the database is new: the first start of a server makes its administrator")
-                    }
-                    return try await command.change(configuration, using: client)
-                }
+        let command = try DatabaseCommand()
+        return try command.run { migration, client in
+            guard try await migration.runner(client).loadRecorded() != nil else {
+                throw Refusal(description: "the database is new: the first start of a server makes its administrator")
             }
+            return try await change(command.configuration, using: client)
         }
     }
 

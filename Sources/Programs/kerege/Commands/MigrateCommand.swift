@@ -1,9 +1,7 @@
-import EventLoops
 import MigrationPlanning
 import MigrationRunner
 import Postgres
 import SchemaModel
-import Telemetry
 
 /// `kerege migrate plan | apply | status | rollback`.
 struct MigrateCommand {
@@ -35,16 +33,16 @@ struct MigrateCommand {
     }
 
     func run() throws -> Int32 {
-        var reader = try EnvironmentReader.current(folder: ".")
-        let configuration = try ServerConfiguration.read(&reader)
-        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold))
-        let schema = verb == .rollback ? nil : try SchemaFolder(path: folder).compile(variables: configuration.variables)
-        let loops = try SchemaMigration.makeLoop()
-        defer { loops.shutdown() }
-        let loop = loops.loops[0]
-        let command = self
+        let command = try DatabaseCommand(schemas: folder)
+        let schema = verb == .rollback ? nil : try command.compile()
         do {
-            return try LoopRun.wait(on: loop) { try await command.run(schema, configuration, log, on: loop) }
+            return try command.run(asMigrator: true) { migration, client in
+                do {
+                    return try await perform(migration.runner(client), schema, command)
+                } catch let error as MigrationError {
+                    throw MigrationRefusal(error, in: .init(asker: .command, folder: folder))
+                }
+            }
         } catch let refusal as MigrationRefusal {
             Terminal.error(refusal.description)
             if verb == .apply, refusal.exitCode == 3, !allowed.isEmpty, planHash == nil {
@@ -54,19 +52,7 @@ struct MigrateCommand {
         }
     }
 
-    private func run(_ schema: SchemaSnapshot?, _ configuration: ServerConfiguration, _ log: Logger, on loop: EventLoop) async throws -> Int32 {
-        do {
-            return try await EmbeddedPostgres.withDatabase(of: configuration, on: loop, log: log) { conninfo in
-                let migration = SchemaMigration(
-                    configuration: configuration, folder: folder, conninfo: configuration.database.migrationURL ?? conninfo, loop: loop, log: log)
-                return try await migration.withClient { try await self.perform(migration.runner($0), schema, configuration) }
-            }
-        } catch let error as MigrationError {
-            throw MigrationRefusal(error, in: .init(asker: .command, folder: folder))
-        }
-    }
-
-    private func perform(_ runner: MigrationRunner, _ schema: SchemaSnapshot?, _ configuration: ServerConfiguration) async throws -> Int32 {
+    private func perform(_ runner: MigrationRunner, _ schema: SchemaSnapshot?, _ command: DatabaseCommand) async throws -> Int32 {
         switch verb {
         case .plan:
             guard let schema else { return 1 }
@@ -76,17 +62,16 @@ struct MigrateCommand {
             report.tell(try await runner.apply(schema, policy: planHash.map { .allow(allowed, planHash: $0) } ?? .safe))
         case .rollback:
             report.tell(try await runner.rollback(allowing: allowed))
-            await warnOfFiles(runner, configuration)
+            await warnOfFiles(runner, command)
         case .status: report.show(try await runner.status(schema))
         }
         return 0
     }
 
     /// Files that still say what was taken back are applied by the next start.
-    private func warnOfFiles(_ runner: MigrationRunner, _ configuration: ServerConfiguration) async {
+    private func warnOfFiles(_ runner: MigrationRunner, _ command: DatabaseCommand) async {
         do {
-            let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
-            _ = try await runner.apply(schema, policy: .check)
+            _ = try await runner.apply(try command.compile(), policy: .check)
         } catch MigrationError.pending(let plan), MigrationError.problems(let plan) {
             let next = plan.allowTokens.isEmpty ? "would apply them again" : "would refuse them, as they lose data now"
             Terminal.error("warning: the files in \(folder) say something else than the database now, and the next start \(next): change them first")
