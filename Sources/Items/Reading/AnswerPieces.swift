@@ -28,10 +28,11 @@ struct LongList {
     let rows: ReadPlan
 
     /// nil where the limit keeps it short.
-    init?(_ query: AuthorizedQuery) {
+    /// - Parameter plan: of the query as it is.
+    init?(_ query: AuthorizedQuery, _ plan: ReadPlan) {
         guard query.isList(longerThan: LongList.shortest) else { return nil }
         probe = Planner.plan(query, root: .list, rows: LongList.shortest + 1)
-        rows = Planner.plan(query, root: .list, counting: false)
+        rows = plan.meta.isEmpty ? plan : Planner.plan(query, root: .list, counting: false)
     }
 
     func isLonger(_ tree: RowTree) -> Bool { (tree.result?.rowCount ?? 0) > LongList.shortest }

@@ -170,9 +170,10 @@ package final class ItemReader: @unchecked Sendable {
         }
         let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: limits)
         let authorized = try Authorizer(snapshot: snapshot, access: caller.access).authorize(resolved)
+        let plan = Planner.plan(authorized, root: root)
         return PlanCache.Entry(
-            plan: Planner.plan(authorized, root: root), collection: collection, export: query.export, access: caller.access,
-            isKeyed: root == .item, longList: further.isEmpty && root == .list ? LongList(authorized) : nil, furtherRows: further)
+            plan: plan, collection: collection, export: query.export, access: caller.access,
+            isKeyed: root == .item, longList: further.isEmpty && root == .list ? LongList(authorized, plan) : nil, furtherRows: further)
     }
 
     private func parse(_ query: ReadRequest.Query) throws(WireError) -> ItemQuery {

@@ -14,7 +14,7 @@ enum SpecificationRoutes {
         let made = context.services.specifications.document(
             in: context.snapshot, for: DocumentAudience(access: context.caller.access, isUser: context.caller.user != nil),
             publicURL: context.services.settings.publicURL)
-        if let known = context.request.headers.first("if-none-match"), known == made.tag || EntityTag.matches(known, made.tag) {
+        if let known = context.request.headers.first("if-none-match"), EntityTag.matches(known, made.tag) {
             return HTTPResponse(status: 304, headers: [made.tagHeader], sharedHeaders: made.headers)
         }
         return HTTPResponse(status: 200, headers: [made.tagHeader], sharedHeaders: made.headers, body: .bytes(made.body))
