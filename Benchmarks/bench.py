@@ -5,8 +5,12 @@
 """
 import argparse, json, os, subprocess, sys, time
 sys.dont_write_bytecode = True
+from besides import beside, openapi
+from checks import check
 from environment import Cluster, Server
-from measure import HERE, TARGETS, WORKS, Bench, calm, check, median, rss, send
+from measure import HERE, TARGETS, WORKS, Bench, send
+from processes import rss
+from report import others, table
 
 
 def say(text):
@@ -35,61 +39,36 @@ def started(server, rounds):
     return sorted(times)[len(times) // 2], rss(server.process.pid)
 
 
+def portion(work, seconds):
+    """Works that are compared with something else than a query of microseconds need fewer seconds."""
+    return max(2, round(seconds * WORKS[work].get("share", 1)))
+
+
 def measure(bench, works, conns, seconds, rounds):
-    cells = {(work, who): [] for work in works for who in ("pgbench", "kerege")}
+    cells = {(work, who): [] for work in works for who in ("limit", "kerege")}
     for work in works:
         bench.load(WORKS[work], WORKS[work].get("conns", conns), 2)  # warm-up
     for number in range(rounds):
         for work in works:
             clients = WORKS[work].get("conns", conns)
-            limit = bench.pgbench(work, clients, seconds)
-            ours = bench.load(WORKS[work], clients, seconds)
-            ours["ratio"] = ours["rps"] / limit["rps"]
-            cells[work, "pgbench"].append(limit)
+            limit = bench.limit(work, clients, portion(work, seconds))
+            ours = bench.load(WORKS[work], clients, portion(work, seconds))
+            unit = "mb_s" if WORKS[work].get("limit") == "COPY" else "rps"
+            ours["ratio"] = ours[unit] / limit[unit]
+            if "server_us" in limit and "server_us" in ours: ours["more_us"] = ours["server_us"] - limit["server_us"]
+            cells[work, "limit"].append(limit)
             cells[work, "kerege"].append(ours)
-            say(f"round {number + 1} {work:8} pgbench {limit['rps']:8.0f}/s  kerege {ours['rps']:8.0f}/s  {ours['ratio']:.2f}  p99 {ours['p99']:.2f} ms"
-                + (f"  ({max(limit['disturbed'], ours['disturbed']):.0%} of the machine used by others)" if max(limit["disturbed"], ours["disturbed"]) > 0.1 else ""))
+            taken = max(limit["disturbed"], ours["disturbed"])
+            say(f"round {number + 1} {work:8} {WORKS[work].get('limit', 'pgbench')} {limit[unit]:8.0f}/s  kerege {ours[unit]:8.0f}/s  {ours['ratio']:.2f}"
+                f"  p99 {ours['p99']:.2f} ms" + (f"  ({taken:.0%} of the machine used by others)" if taken > 0.1 else ""))
             if work in ("create", "batch"): bench.clean()
     return cells
 
 
-def beside_slow_lists(bench, conns, seconds):
-    """Gets while other clients send lists that each scan the whole table."""
-    slow = TARGETS["slow"]
-    scans = bench.start_wrk(slow, slow["clients"], seconds + 2)
-    time.sleep(1)
-    ours = bench.load(WORKS["get"], conns, seconds)
-    out = scans.communicate()[0]
-    ours["scans"] = json.loads(out.split("RESULT ")[1].split("\n")[0])
-    return ours
-
-
-def verdict(good, must):
-    return "" if good is None else "yes" if good else "**no**" if must else "no"
-
-
-def table(cells, works, conns):
-    rows = ["", f"{conns} connections (batch: 1); medians", "", "| work | pgbench/s | kerege/s | ratio | to reach | reached | µs server + PostgreSQL | p50 / p99 ms | failed |",
-            "|---|---|---|---|---|---|---|---|---|"]
-    for work in works:
-        limit, ours, want = calm(cells[work, "pgbench"]), calm(cells[work, "kerege"]), WORKS[work]
-        ratio, micros = median(ours, "ratio"), median(ours, "server_us")
-        good = ratio >= want["reach"] and not any(row["bad"] for row in ours)
-        if "cpu" in want: good = good and micros <= want["cpu"]
-        rows.append(f"| {work} | {median(limit, 'rps'):,.0f} | {median(ours, 'rps'):,.0f} | {ratio:.2f} | {want['reach']:.2f}"
-                    + (f", {want['cpu']} µs" if "cpu" in want else "") + f" | {verdict(good, want.get('must'))} | {micros:.0f} + {median(ours, 'pg_us'):.0f}"
-                    f" | {median(ours, 'p50'):.2f} / {median(ours, 'p99'):.2f} | {sum(row['bad'] for row in ours)} |")
-    return "\n".join(rows)
-
-
-def others(start, idle, loaded, slow):
-    line = lambda name, value, bound, unit: f"| {name} | {value:.2f} {unit} | {bound} {unit} | {verdict(value <= bound, True)} |"
-    return "\n".join(["", "| besides | measured | at most | reached |", "|---|---|---|---|",
-                      line("start to first answer, migrated database", start, TARGETS["start_s"], "s"),
-                      line("memory idle", idle, TARGETS["idle_mb"], "MB"), line("memory after the load", loaded, TARGETS["loaded_mb"], "MB"),
-                      line(f"get beside {TARGETS['slow']['clients']} clients of slow lists, p99", slow["p99"], TARGETS["slow"]["p99_ms"], "ms"),
-                      f"\nbeside the slow lists: {slow['rps']:,.0f} gets/s, p50 {slow['p50']:.2f} ms, slowest {slow['max']:.1f} ms; "
-                      f"{slow['scans']['requests']} lists, p50 {slow['scans']['p50'] / 1000:.0f} ms"])
+def log_in(server):
+    """The administrator's access token, for the works that send a JWT."""
+    body = json.dumps({"email": server.env["ADMIN_EMAIL"], "password": server.env["ADMIN_PASSWORD"]})
+    TARGETS["callers"]["jwt"] = send(server.base, "POST", "/auth/login", body)[0]["data"]["access_token"]
 
 
 def main():
@@ -107,18 +86,20 @@ def main():
     bench = Bench(server.base, None, cluster.process.pid, "bench")
     try:
         prepare(server, bench)
-        start, idle = started(server, 5)
+        found = dict(zip(("start_s", "idle_mb"), started(server, 5)))
         bench.server = server.process.pid
+        log_in(server)
         for work in works:
-            say(f"==> {work}: {check(server.base, work)} bytes")
+            say(f"==> {work}: {check(bench, work)} bytes")
         cells = measure(bench, works, options.conns, options.seconds, options.rounds)
-        loaded = rss(server.process.pid)
-        slow = beside_slow_lists(bench, options.conns, options.seconds)
+        found["loaded_mb"] = rss(server.process.pid)
+        for name in ("slow", "logins"):
+            found[name] = beside(bench, name, options.conns, options.seconds)
+        found["openapi"] = openapi(cluster, server.binary, options.conns, max(2, options.seconds // 4), options.rounds)
         say(table(cells, works, options.conns))
-        say(others(start, idle, loaded, slow))
+        say(others(found))
         if options.out:
-            figures = {"start_s": start, "idle_mb": idle, "loaded_mb": loaded, "slow": slow, "cells": {f"{w} {who}": rows for (w, who), rows in cells.items()}}
-            json.dump(figures, open(options.out, "w"), indent=1)
+            json.dump({**found, "cells": {f"{w} {who}": rows for (w, who), rows in cells.items()}}, open(options.out, "w"), indent=1)
     finally:
         bench.close()
         server.remove()

@@ -50,12 +50,17 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         self.env = {**{k: os.environ[k] for k in ("PATH", "HOME") if k in os.environ}, "HOST": "127.0.0.1", "PORT": str(self.port), "DATABASE_URL": database_url,
                     "ADMIN_EMAIL": "admin@example.com", "ADMIN_PASSWORD": "d1r3ctu5", "ADMIN_TOKEN": "admin-token",
-                    "SECRET": "kerege-bench-secret-0123456789abcdef", "RATE_LIMITER_ENABLED": "false", "LOG_LEVEL": "warn"}
+                    "SECRET": "kerege-bench-secret-0123456789abcdef", "ACCESS_TOKEN_TTL": "1d", "RATE_LIMITER_ENABLED": "false", "LOG_LEVEL": "warn"}
         self.process = None
 
     def import_snapshot(self, path):
         subprocess.run([self.binary, "import", "directus", path, "--schemas", self.folder + "/schemas"], check=True, env=self.env, cwd=self.folder,
                        stdout=subprocess.DEVNULL)
+
+    def write_schemas(self, files):
+        os.makedirs(self.folder + "/schemas")
+        for name, text in files.items():
+            open(f"{self.folder}/schemas/{name}.yaml", "w").write(text)
 
     def start(self):
         """Seconds from the start of the process to its first answer."""

@@ -1,11 +1,16 @@
--- wrk's script for every work: method, path, body and headers come from the environment, {id} {published} {author} {n} are filled per request.
+-- wrk's script for every work, from the environment: the method, the paths (one a line, all as probable, each with its headers behind it after tabs) and
+-- the body; {id} {published} {author} {tag} {login} {n} are filled per request.
 -- Requests that differ by random numbers alone are written beforehand, so that the load costs the machine little more than pgbench's own.
-local method, path, body = os.getenv("BENCH_METHOD"), os.getenv("BENCH_PATH"), os.getenv("BENCH_BODY")
+local method, paths, body = os.getenv("BENCH_METHOD"), os.getenv("BENCH_PATHS"), os.getenv("BENCH_BODY")
 if body == "" then body = nil end
-local headers = {}
-for line in (os.getenv("BENCH_HEADERS") or ""):gmatch("[^\n]+") do
-  local name, value = line:match("^([^:]+):%s*(.*)$")
-  headers[name] = value
+local targets = {}
+for line in paths:gmatch("[^\n]+") do
+  local target = { headers = {} }
+  for part in line:gmatch("[^\t]+") do
+    local name, value = part:match("^([^/:]+):%s*(.*)$")
+    if name then target.headers[name] = value else target.path = part end
+  end
+  table.insert(targets, target)
 end
 local n, random = 0, math.random
 math.randomseed(os.time())
@@ -17,12 +22,17 @@ local fill = {
     return id
   end,
   author = function() return random(1, 1000) end,
+  tag = function() return random(1, 200) end,
+  login = function() return random(1, 100) end,
   n = function() n = n + 1; return n end,
 }
 local function filled(text) return (text:gsub("{(%l+)}", function(name) return fill[name] and fill[name]() end)) end
-local counts = path:find("{n}") or (body and body:find("{n}"))
-local varies = path:find("{%l+}") or (body and body:find("{%l+}"))
-local function written() return wrk.format(method, filled(path), headers, body and filled(body)) end
+local counts = paths:find("{n}") or (body and body:find("{n}"))
+local varies = #targets > 1 or paths:find("{%l+}") or (body and body:find("{%l+}"))
+local function written()
+  local target = targets[random(#targets)]
+  return wrk.format(method, filled(target.path), target.headers, body and filled(body))
+end
 local prepared = {}
 
 function init()
