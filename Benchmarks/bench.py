@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The benchmark: the built server and pgbench on the same rows, in turn; every figure a ratio to pgbench of the same run. See README.md.
+"""The benchmark: the built server and pgbench on the same rows, in turn; every figure a ratio to its limit in the same run. See README.md.
 
     bench.py [--seconds 8] [--rounds 3] [--works get,list25] [--conns 16] [--binary .build/release/kerege] [--out results.json]
 """
@@ -10,7 +10,7 @@ from checks import check
 from environment import Cluster, Server
 from measure import HERE, TARGETS, WORKS, Bench, send
 from processes import rss
-from report import others, table
+from report import besides, table
 
 
 def say(text):
@@ -44,23 +44,30 @@ def portion(work, seconds):
     return max(2, round(seconds * WORKS[work].get("share", 1)))
 
 
+def pair(bench, work, clients, seconds, turn):
+    """The limit and ours, in this order or, so that neither gets the warmer machine, in the other."""
+    runs = [lambda: bench.limit(work, clients, seconds), lambda: bench.load(WORKS[work], clients, seconds)]
+    limit, ours = [run() for run in runs] if turn % 2 == 0 else reversed([run() for run in reversed(runs)])
+    unit = "mb_s" if WORKS[work].get("limit") == "COPY" else "rps"
+    ours["ratio"] = ours[unit] / limit[unit]
+    if "server_us" in limit and "server_us" in ours: ours["more_us"] = ours["server_us"] - limit["server_us"]
+    taken = max(limit["disturbed"], ours["disturbed"])
+    say(f"{work:8} {WORKS[work].get('limit', 'pgbench'):7} {limit[unit]:8.0f}/s  kerege {ours[unit]:8.0f}/s  {ours['ratio']:.2f}  p99 {ours['p99']:.2f} ms"
+        + (f"  ({taken:.0%} of the machine used by others)" if taken > 0.1 else ""))
+    return limit, ours
+
+
 def measure(bench, works, conns, seconds, rounds):
     cells = {(work, who): [] for work in works for who in ("limit", "kerege")}
     for work in works:
         bench.load(WORKS[work], WORKS[work].get("conns", conns), 2)  # warm-up
     for number in range(rounds):
+        say(f"==> round {number + 1}")
         for work in works:
-            clients = WORKS[work].get("conns", conns)
-            limit = bench.limit(work, clients, portion(work, seconds))
-            ours = bench.load(WORKS[work], clients, portion(work, seconds))
-            unit = "mb_s" if WORKS[work].get("limit") == "COPY" else "rps"
-            ours["ratio"] = ours[unit] / limit[unit]
-            if "server_us" in limit and "server_us" in ours: ours["more_us"] = ours["server_us"] - limit["server_us"]
-            cells[work, "limit"].append(limit)
-            cells[work, "kerege"].append(ours)
-            taken = max(limit["disturbed"], ours["disturbed"])
-            say(f"round {number + 1} {work:8} {WORKS[work].get('limit', 'pgbench')} {limit[unit]:8.0f}/s  kerege {ours[unit]:8.0f}/s  {ours['ratio']:.2f}"
-                f"  p99 {ours['p99']:.2f} ms" + (f"  ({taken:.0%} of the machine used by others)" if taken > 0.1 else ""))
+            for turn in range(WORKS[work].get("turns", 1)):
+                limit, ours = pair(bench, work, WORKS[work].get("conns", conns), portion(work, seconds), turn)
+                cells[work, "limit"].append(limit)
+                cells[work, "kerege"].append(ours)
             if work in ("create", "batch"): bench.clean()
     return cells
 
@@ -97,7 +104,7 @@ def main():
             found[name] = beside(bench, name, options.conns, options.seconds)
         found["openapi"] = openapi(cluster, server.binary, options.conns, max(2, options.seconds // 4), options.rounds)
         say(table(cells, works, options.conns))
-        say(others(found))
+        say(besides(found))
         if options.out:
             json.dump({**found, "cells": {f"{w} {who}": rows for (w, who), rows in cells.items()}}, open(options.out, "w"), indent=1)
     finally:

@@ -11,7 +11,6 @@ def beside(bench, name, conns, seconds):
     time.sleep(1)
     ours = bench.load(WORKS["get"], conns, seconds)
     ours["others"] = json.loads(noise.communicate()[0].split("RESULT ")[1].split("\n")[0])
-    if not ours["others"]["requests"] or ours["others"]["bad"]: raise SystemExit(f"{name}: {ours['others']}")
     return ours
 
 
