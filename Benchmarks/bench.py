@@ -8,7 +8,7 @@ sys.dont_write_bytecode = True
 from besides import beside, openapi
 from checks import check
 from environment import Cluster, Server
-from measure import HERE, TARGETS, WORKS, Bench, send
+from measure import HERE, TARGETS, WORKS, Bench, send, unit
 from processes import rss
 from report import besides, table
 
@@ -48,11 +48,12 @@ def pair(bench, work, clients, seconds, turn):
     """The limit and ours, in this order or, so that neither gets the warmer machine, in the other."""
     runs = [lambda: bench.limit(work, clients, seconds), lambda: bench.load(WORKS[work], clients, seconds)]
     limit, ours = [run() for run in runs] if turn % 2 == 0 else reversed([run() for run in reversed(runs)])
-    unit = "mb_s" if WORKS[work].get("limit") == "COPY" else "rps"
-    ours["ratio"] = ours[unit] / limit[unit]
+    per_second = unit(work)
+    ours["ratio"] = ours[per_second] / limit[per_second]
     if "server_us" in limit and "server_us" in ours: ours["more_us"] = ours["server_us"] - limit["server_us"]
     taken = max(limit["disturbed"], ours["disturbed"])
-    say(f"{work:8} {WORKS[work].get('limit', 'pgbench'):7} {limit[unit]:8.0f}/s  kerege {ours[unit]:8.0f}/s  {ours['ratio']:.2f}  p99 {ours['p99']:.2f} ms"
+    named = WORKS[work].get("limit", "pgbench")
+    say(f"{work:8} {named:7} {limit[per_second]:8.0f}/s  kerege {ours[per_second]:8.0f}/s  {ours['ratio']:.2f}  p99 {ours['p99']:.2f} ms"
         + (f"  ({taken:.0%} of the machine used by others)" if taken > 0.1 else ""))
     return limit, ours
 

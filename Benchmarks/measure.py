@@ -42,6 +42,11 @@ def request_of(work):
     return work.get("method", "GET"), path, body, TARGETS["callers"][work.get("as", "admin")]
 
 
+def unit(name):
+    """What of a run counts for the work: requests, or for exports MB, per second."""
+    return "mb_s" if WORKS[name].get("limit") == "COPY" else "rps"
+
+
 class Bench:
     """The server at `base` with its process, and the database with its own."""
 

@@ -1,5 +1,5 @@
 """The tables that the benchmark prints: what was measured beside what is to be reached."""
-from measure import TARGETS, WORKS, calm, median
+from measure import TARGETS, WORKS, calm, median, unit
 
 
 def verdict(good, must):
@@ -7,12 +7,7 @@ def verdict(good, must):
 
 
 def rate(rows, work):
-    """What counts for the work: requests, or for exports MB, per second."""
-    return median(rows, "mb_s" if WORKS[work].get("limit") == "COPY" else "rps")
-
-
-def shown(value, work):
-    return f"{value:,.0f}" + (" MB" if WORKS[work].get("limit") == "COPY" else "")
+    return f"{median(rows, unit(work)):,.0f}" + (" MB" if unit(work) == "mb_s" else "")
 
 
 def judged(work, limit, ours):
@@ -30,14 +25,15 @@ def judged(work, limit, ours):
 
 def table(cells, works, conns):
     rows = ["", f"{conns} connections unless targets.json has another number; medians; the limit is pgbench unless named", "",
-            "| work | limit/s | kerege/s | ratio | to reach | reached | µs server + PostgreSQL | p50 / p99 ms | failed |", "|---|---|---|---|---|---|---|---|---|"]
+            "| work | limit/s | kerege/s | ratio | to reach | reached | µs server + PostgreSQL | p50 / p99 ms | failed |",
+            "|---|---|---|---|---|---|---|---|---|"]
     for work in works:
         limit, ours, want = calm(cells[work, "limit"]), calm(cells[work, "kerege"]), WORKS[work]
         bounds = list(judged(work, limit, ours))
         good = all(reached for _, _, reached in bounds) and not any(row["bad"] for row in ours)
         named = want["limit"] + " " if "limit" in want else ""
-        rows.append(f"| {work} | {named}{shown(rate(limit, work), work)} | {shown(rate(ours, work), work)}"
-                    f" | {', '.join(measured for _, measured, _ in bounds if measured)} | {', '.join(wanted for wanted, _, _ in bounds)} | {verdict(good, want.get('must'))}"
+        rows.append(f"| {work} | {named}{rate(limit, work)} | {rate(ours, work)} | {', '.join(measured for _, measured, _ in bounds if measured)}"
+                    f" | {', '.join(wanted for wanted, _, _ in bounds)} | {verdict(good, want.get('must'))}"
                     f" | {median(ours, 'server_us') or 0:.0f} + {median(ours, 'pg_us') or 0:.0f}"
                     f" | {median(ours, 'p50'):.2f} / {median(ours, 'p99'):.2f} | {sum(row['bad'] for row in ours)} |")
     return "\n".join(rows)
