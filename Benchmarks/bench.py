@@ -61,7 +61,7 @@ def pair(bench, work, clients, seconds, turn):
 def measure(bench, works, conns, seconds, rounds):
     cells = {(work, who): [] for work in works for who in ("limit", "kerege")}
     for work in works:
-        bench.load(WORKS[work], WORKS[work].get("conns", conns), 2)  # warm-up
+        bench.load(WORKS[work], WORKS[work].get("conns", conns), 1 if "share" in WORKS[work] else 2)  # warm-up
     for number in range(rounds):
         say(f"==> round {number + 1}")
         for work in works:
