@@ -208,13 +208,14 @@ package final class ItemWriter: @unchecked Sendable {
     private func answer(
         _ outcome: Outcome, _ query: ItemQuery, text: String?, _ collection: Collection, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) async throws -> WriteAnswer {
+        // By the text its plan is remembered.
+        let isPlain = query.meta.isEmpty
         var query = query
         query.meta = []
         let target: ReadRequest.Target
         switch outcome {
         case .nothing: return .empty
         case .one(let key):
-            // By the text: its plan is remembered.
             return try await answer(
                 ReadRequest(collection: collection.name, target: .item(key: key), query: .text(text)), caller, snapshot, now)
         case .many(let keys):
@@ -226,7 +227,7 @@ package final class ItemWriter: @unchecked Sendable {
                     ReadRequest(collection: collection.name, target: .collection, query: .parsed(query)), by: caller, in: snapshot, now: now))
         }
         return try await answer(
-            ReadRequest(collection: collection.name, target: target, query: .parsed(query)), caller, snapshot, now)
+            ReadRequest(collection: collection.name, target: target, query: isPlain ? .text(text) : .parsed(query)), caller, snapshot, now)
     }
 
     private func answer(_ shown: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> WriteAnswer {

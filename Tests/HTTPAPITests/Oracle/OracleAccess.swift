@@ -32,7 +32,10 @@ final class OracleAccess {
                 cases[name]![at].fields = both
             } else {
                 rules[name, default: []].append(permission.rule)
-                let rule = try permission.rule.map { try OracleCondition.parse($0, on: name, in: world) }
+                // A saved rule with a name that nothing is asked of holds for no row: a condition must not vanish (attack C21).
+                let rule = try permission.rule.map { rule in
+                    try rule.namesWithoutCondition ? .or([]) : OracleCondition.parse(rule, on: name, in: world)
+                }
                 cases[name, default: []].append(Case(fields: permission.fields.map { Set($0) }, rule: rule))
             }
         }
@@ -86,5 +89,37 @@ final class OracleAccess {
         let verdict = OracleFilter(world: world, access: nil).matches(rule, row)
         verdicts[collection]?[at][row.index] = verdict
         return verdict
+    }
+}
+
+extension JSONValue {
+    /// Whether a name of this filter has no condition, after an empty alternative dropped the others (contract/items.md, 2.5.2).
+    fileprivate var namesWithoutCondition: Bool {
+        guard let object else { return false }
+        return object.contains { key, value in
+            switch key {
+            case "_and", "_or": Self.anyNamesWithoutCondition(value, isOr: key == "_or") { $0 }
+            case "_some", "_none": value.namesWithoutCondition
+            case _ where key.hasPrefix("_"): false
+            default: value.isWithoutCondition(of: key)
+            }
+        }
+    }
+
+    private func isWithoutCondition(of name: String) -> Bool {
+        guard let object else { return false }
+        return object.isEmpty
+            || object.contains { key, value in
+                switch key {
+                case "_and", "_or": Self.anyNamesWithoutCondition(value, isOr: key == "_or") { .object(JSONObject([(name, $0)])) }
+                default: JSONValue.object(JSONObject([(key, value)])).namesWithoutCondition
+                }
+            }
+    }
+
+    private static func anyNamesWithoutCondition(_ parts: JSONValue, isOr: Bool, _ whole: (JSONValue) -> JSONValue) -> Bool {
+        let parts = (parts.array ?? []).map(whole)
+        if isOr, parts.contains(where: { $0.object?.isEmpty ?? false }) { return false }
+        return parts.contains(where: \.namesWithoutCondition)
     }
 }

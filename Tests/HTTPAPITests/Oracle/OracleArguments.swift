@@ -55,7 +55,8 @@ struct OracleArguments {
     private func check(_ world: OracleWorld, _ access: OracleAccess) throws {
         try filter.map { try check($0, world, access) }
         for (subject, _) in sort {
-            try Self.check(subject, world, access)
+            // A list alone is sorted by the keys behind it, as far as they are shown: only the steps are named.
+            try Self.check(subject, names: subject.isKeys ? subject.named().dropLast() : subject.named(), world, access)
             guard case .field(let name) = subject.target, let field = world[subject.collection].field(name) else { continue }
             if field.isConcealed { throw OracleRefusal.forbidden }
             if field.kind == .json { throw OracleRefusal.invalid }
@@ -65,7 +66,8 @@ struct OracleArguments {
     private func check(_ condition: OracleCondition, _ world: OracleWorld, _ access: OracleAccess) throws {
         switch condition {
         case .and(let parts), .or(let parts): for part in parts { try check(part, world, access) }
-        case .compare(let subject, _, _), .named(let subject): try Self.check(subject, world, access)
+        // A list alone stands for the keys behind it: who may not read those can't ask about them.
+        case .compare(let subject, _, _), .named(let subject): try Self.check(subject, names: subject.named(), world, access)
         case .child(let list, let of, let inner, _):
             guard access.grants(list, of: of), case .list(let target, _, _)? = world[of].field(list)?.relation, access.reads(target) else {
                 throw OracleRefusal.forbidden
@@ -74,10 +76,10 @@ struct OracleArguments {
         }
     }
 
-    private static func check(_ subject: OracleSubject, _ world: OracleWorld, _ access: OracleAccess) throws {
-        // A list alone stands for the keys behind it: only the steps are named.
-        let named = subject.isKeys ? subject.named().dropLast() : subject.named()[...]
-        for (field, collection) in named where !access.grants(field, of: collection) { throw OracleRefusal.forbidden }
+    private static func check(
+        _ subject: OracleSubject, names: [(field: String, collection: String)], _ world: OracleWorld, _ access: OracleAccess
+    ) throws {
+        for (field, collection) in names where !access.grants(field, of: collection) { throw OracleRefusal.forbidden }
         for case .list(let target, _, _)? in subject.steps.map({ world[$0.from].field($0.field)?.relation }) where !access.reads(target) {
             throw OracleRefusal.forbidden
         }

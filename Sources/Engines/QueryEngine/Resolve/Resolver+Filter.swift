@@ -231,7 +231,7 @@ extension Resolver {
         if target == nil, place.joins.last?.isToMany == true, let key = schema.primaryKey(of: place.collection.name) {
             // An operator directly on a list speaks of the related rows' keys.
             target = .field(key)
-            uses.append(FieldUse(path: place.path, collection: place.collection.name, name: key.name.text, exists: true, place: .argument))
+            use(key.name.text, of: place.collection.name, path: place.path, exists: true)
         }
         guard let target else {
             faults.append(.invalidQuery("Invalid filter key \"\(op.rawValue)\" on \"\(place.collection.name)\""))

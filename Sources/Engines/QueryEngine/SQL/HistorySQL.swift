@@ -54,17 +54,24 @@ package enum HistorySQL {
             \(bind: texts(\.item), as: .text.array)) WITH ORDINALITY AS e(action, collection, item, place) ORDER BY e.place
             """
         if !revised { return activity.statement }
+        let (columns, arrays, delta) = deltas(entries)
         let numbered: SQLFragment =
             """
             WITH \(noScans), a AS (\(activity) RETURNING "id"), n AS (SELECT "id", row_number() OVER (ORDER BY "id") AS place FROM a) \
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
-            SELECT n.id, r.collection, r.item, r.data::json, r.delta::json, r.version FROM unnest(\(bind: texts(\.collection), as: .text.array), \
-            \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .text.array), \(bind: texts(\.delta), as: .text.array), \
+            SELECT n.id, r.collection, r.item, r.data, \(delta), r.version FROM unnest(\(bind: texts(\.collection), as: .text.array), \
+            \(bind: texts(\.item), as: .text.array), \(bind: texts(\.data), as: .json.array), \
             \(bind: texts { $0.hasRevision ? "t" : "f" }, as: .boolean.array), \
-            \(bind: texts(\.version), as: .uuid.array)) WITH ORDINALITY AS r(collection, item, data, delta, revised, version, place) \
+            \(bind: texts(\.version), as: .uuid.array)\(arrays)) WITH ORDINALITY AS r(collection, item, data, revised, version\(columns), place) \
             JOIN n ON n.place = r.place CROSS JOIN s WHERE r.revised ORDER BY r.place RETURNING "id"
             """
         return numbered.statement
+    }
+
+    /// What was created is data and delta alike: it is sent, parsed and checked once.
+    private static func deltas(_ entries: [HistoryEntry]) -> (columns: SQLFragment, arrays: SQLFragment, value: SQLFragment) {
+        if entries.allSatisfy({ $0.delta == $0.data }) { return ("", "", "r.data") }
+        return (", delta", ", \(bind: .text(ValueText.array(entries.map(\.delta))), as: .json.array)", "r.delta")
     }
 
     /// Takes effect when its row is asked for.
@@ -76,6 +83,8 @@ package enum HistorySQL {
     private static func insert(
         _ entry: HistoryEntry, user: String?, address: String?, userAgent: String?, origin: String?
     ) -> SQLStatement {
+        let data: SQLFragment = "\(bind: text(entry.data), as: .json) AS data"
+        let change: SQLFragment = entry.delta == entry.data ? "" : ", \(bind: text(entry.delta), as: .json) AS delta"
         let statement: SQLFragment =
             """
             WITH \(noScans), a AS (\
@@ -85,8 +94,8 @@ package enum HistorySQL {
             \(bind: .text(entry.item), as: .text)) RETURNING "id") \
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
             SELECT a.id, \(bind: .text(entry.collection), as: .text), \(bind: .text(entry.item), as: .text), \
-            \(bind: text(entry.data), as: .json), \(bind: text(entry.delta), as: .json), \(bind: text(entry.version), as: .uuid) \
-            FROM a CROSS JOIN s RETURNING "id"
+            r.data, \(entry.delta == entry.data ? "r.data" : "r.delta" as SQLFragment), \(bind: text(entry.version), as: .uuid) \
+            FROM a CROSS JOIN s CROSS JOIN (SELECT \(data)\(change)) AS r RETURNING "id"
             """
         return statement.statement
     }
