@@ -36,6 +36,9 @@ import Testing
         Case(name: "row rule of a reader", query: "fields=id,title&sort=id", isReader: true),
         Case(name: "a conditional field is masked wherever it is used", query: "fields=id,views&filter[views][_gt]=3&sort=-views", isReader: true),
         Case(name: "joined rows are limited to readable ones", query: "fields=id&filter[author][name][_eq]=x", isReader: true),
+        Case(
+            name: "a rule within another adds no rows, and masks only what it grants alone",
+            query: "fields=author.id,author.name,author.salary&sort=author.name", isReader: true),
         Case(name: "aggregates see masked values", query: "aggregate[sum]=views", isReader: true),
     ]
 
@@ -43,6 +46,7 @@ import Testing
         ("articles", ["id", "title", "author", "status"], #"{"status":{"_eq":"published"}}"#),
         ("articles", ["id", "views"], #"{"author":{"name":{"_eq":"$CURRENT_USER"}}}"#),
         ("authors", ["id", "name"], #"{"name":{"_nnull":true}}"#),
+        ("authors", ["salary"], #"{"_and":[{"name":{"_nnull":true}},{"id":{"_lte":5}}]}"#),
     ]
 
     @Test("statements are as reviewed") func statements() throws {

@@ -46,14 +46,11 @@ enum SchemaNames {
         "Validation", "Void",
     ]
 
+    /// Its ASCII letters and digits. A document has thousands of names.
     private static func capitalized(_ word: some StringProtocol) -> String {
-        var text = ""
-        for character in word.unicodeScalars {
-            let isPlain = character.isASCII && (isLetter(UInt8(character.value) | 0x20) || isDigit(UInt8(character.value)))
-            guard isPlain else { continue }
-            text.unicodeScalars.append(character)
-        }
-        return text.capitalizedFirst
+        var bytes = word.utf8.filter { isLetter($0 | 0x20) || isDigit($0) }
+        if let first = bytes.first, isLetter(first) { bytes[0] = first & ~0x20 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }

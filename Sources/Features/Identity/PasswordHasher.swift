@@ -6,7 +6,7 @@ internal import SchemaModel
 /// Argon2id hashes of passwords as PHC strings (`$argon2id$v=19$m=65536,t=3,p=4$…$…`), and the check of a password against one.
 ///
 /// - Source: RFC 9106; the default cost is that of Directus (system.md, 3.1), so hashes go both ways.
-/// - Cost: at the default 64 MiB and some 100 ms of CPU for each, on the loop's blocking pool, a few at a time (`HashingGate`).
+/// - Cost: at the default 64 MiB and some 100 ms of CPU for each, on threads that give way to the loops, a few at a time (`HashingGate`).
 /// - Limits: passwords of at most `maximumPasswordBytes`; a stored hash that asks for more than `Cost.maximum` is never satisfied.
 package struct PasswordHasher: Sendable {
     /// What one hash costs.
@@ -52,7 +52,7 @@ package struct PasswordHasher: Sendable {
             throw WireError.invalidPayload("A text to be hashed may have at most \(PasswordHasher.maximumPasswordBytes) bytes")
         }
         let hasher = self
-        return try await HashingGate.setting.withTurn { try await loop.runBlocking { try hasher.hashNow(password) } }
+        return try await HashingGate.setting.withTurn { try await loop.runInBackground { try hasher.hashNow(password) } }
     }
 
     /// Whether the password belongs to the hash; false also for what is no Argon2 hash. On the pool of the caller's loop.
@@ -64,7 +64,7 @@ package struct PasswordHasher: Sendable {
     /// For who has passed the gate already.
     func verifyInTurn(_ password: String, against hash: String) async throws -> Bool {
         guard let loop = EventLoop.current else { throw Fault.noLoop }
-        return try await loop.runBlocking { try PasswordHasher.verifyNow(password, against: hash) }
+        return try await loop.runInBackground { try PasswordHasher.verifyNow(password, against: hash) }
     }
 
     /// A hash that belongs to no password (nobody can find one), as costly to check as any that is made here.

@@ -281,7 +281,7 @@ package struct Authorizer {
     private func predicate(_ cases: [AccessCase]?) -> AuthorizedPredicate {
         guard let cases else { return .always }
         var filters: [AuthorizedFilter] = []
-        for entry in cases {
+        for entry in widest(cases) {
             guard let rule = entry.rule else { return .always }
             guard rule.index < snapshot.rules.count, let filter = snapshot.rules[rule.index] else { continue }
             if case .all = filter { return .always }
@@ -323,8 +323,9 @@ package struct Authorizer {
     /// The rows for which a field may be seen, among rows that the considered cases admit.
     private func mask(_ field: FieldName, _ scope: CaseScope) -> AuthorizedPredicate {
         guard let considered = scope.considered else { return .always }
-        if considered.allSatisfy({ $0.fields.contains(field) }) { return .always }
-        return predicate(cases(of: scope.collection)?.filter { $0.fields.contains(field) })
+        let granting = cases(of: scope.collection)?.filter { $0.fields.contains(field) } ?? []
+        if considered.allSatisfy({ one in one.fields.contains(field) || granting.contains { implies(one, $0) } }) { return .always }
+        return predicate(granting)
     }
 
     private func column(_ field: Field, _ scope: CaseScope) -> AuthorizedColumn {
