@@ -98,7 +98,8 @@ extension JSONValue {
         guard let object else { return false }
         return object.contains { key, value in
             switch key {
-            case "_and", "_or": Self.anyNamesWithoutCondition(value, isOr: key == "_or") { $0 }
+            case "_or" where (value.array ?? []).contains(where: \.saysNothing): false
+            case "_and", "_or": (value.array ?? []).contains(where: \.namesWithoutCondition)
             case "_some", "_none": value.namesWithoutCondition
             case _ where key.hasPrefix("_"): false
             default: value.isWithoutCondition(of: key)
@@ -108,18 +109,21 @@ extension JSONValue {
 
     private func isWithoutCondition(of name: String) -> Bool {
         guard let object else { return false }
-        return object.isEmpty
+        return saysNothing
             || object.contains { key, value in
                 switch key {
-                case "_and", "_or": Self.anyNamesWithoutCondition(value, isOr: key == "_or") { .object(JSONObject([(name, $0)])) }
+                case "_and", "_or": (value.array ?? []).contains { !$0.saysNothing && $0.isWithoutCondition(of: name) }
                 default: JSONValue.object(JSONObject([(key, value)])).namesWithoutCondition
                 }
             }
     }
 
-    private static func anyNamesWithoutCondition(_ parts: JSONValue, isOr: Bool, _ whole: (JSONValue) -> JSONValue) -> Bool {
-        let parts = (parts.array ?? []).map(whole)
-        if isOr, parts.contains(where: { $0.object?.isEmpty ?? false }) { return false }
-        return parts.contains(where: \.namesWithoutCondition)
+    /// `{}`, and logical words over nothing else.
+    private var saysNothing: Bool {
+        guard let object else { return false }
+        return object.allSatisfy { key, value in
+            guard let parts = value.array else { return false }
+            return key == "_and" ? parts.allSatisfy(\.saysNothing) : key == "_or" && (parts.isEmpty || parts.contains(where: \.saysNothing))
+        }
     }
 }
