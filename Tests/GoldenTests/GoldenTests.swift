@@ -14,6 +14,7 @@ import Testing
     func answersAsRecorded(group: GoldenGroup) async throws {
         let list = try ExpectedFailures(path: group.listPath)
         if case .wholeGroup(let reason) = list.extent, Self.update == .nothing {
+            try await Self.writeSpecifications(of: group)
             return print("golden \(group.name): not run, expected to fail: \(reason)")
         }
         do {
@@ -27,15 +28,47 @@ import Testing
         }
     }
 
+    /// The example has no recording; its documents are for a validator.
+    @Test(.enabled(if: GoldenTests.specifications != nil)) func documentsOfTheExample() async throws {
+        guard let folder = Self.specifications else { return }
+        try await Self.onDatabase(running: nil) { url in
+            let server = try GoldenServer(schemas: GoldenGroup.absolute("Schemas"), databaseURL: url)
+            defer { server.stop() }
+            let session = GoldenSession(port: server.port, adminToken: GoldenServer.adminToken)
+            try SpecificationFiles(folder: folder, name: "example").writeLimited(from: server, session)
+        }
+    }
+
+    /// Of a group that is not replayed: its seed goes as far as it is accepted.
+    private static func writeSpecifications(of group: GoldenGroup) async throws {
+        guard let folder = specifications else { return }
+        let seed = try group.seed()
+        try await onDatabase(running: group.databaseScript) { url in
+            let server = try GoldenServer(group: group, databaseURL: url)
+            defer { server.stop() }
+            var replay = try GoldenReplay(port: server.port, only: [])
+            try? replay.seed(seed)
+            try SpecificationFiles(folder: folder, name: group.name).write(from: server, replay.session)
+        }
+    }
+
     private func outcome(of group: GoldenGroup) async throws -> Outcome {
-        try await Self.slots.run {
+        try await Self.onDatabase(running: group.databaseScript) { url in
             let started = monotonicSeconds()
-            let database = try await GoldenDatabase.make(for: group)
+            var outcome = try replay(group, on: url)
+            outcome.seconds = monotonicSeconds() - started
+            return outcome
+        }
+    }
+
+    /// On a database of its own, two of them at a time.
+    private static func onDatabase<R: Sendable>(running script: String?, _ body: @escaping @Sendable (_ url: String) throws -> R) async throws -> R {
+        try await slots.run {
+            let database = try await GoldenDatabase.make(running: script)
             do {
-                var outcome = try await onThread { try replay(group, on: database.url) }
+                let result = try await onThread { try body(database.url) }
                 try await database.remove()
-                outcome.seconds = monotonicSeconds() - started
-                return outcome
+                return result
             } catch {
                 try? await database.remove()
                 throw error
@@ -56,9 +89,11 @@ import Testing
         defer { server.stop() }
         var replay = try GoldenReplay(port: server.port, only: Self.only)
         try replay.seed(try group.seed())
-        if let folder = Self.specifications { try SpecificationFiles(folder: folder, group: group.name).write(from: server, replay.session) }
-        let cases = try group.cases()
-        replay.run(cases)
+        let files = Self.specifications.map { SpecificationFiles(folder: $0, name: group.name) }
+        try files?.write(from: server, replay.session)
+        let hasLimited = replay.session.callers.count > 2
+        replay.run(try group.cases())
+        if let files, !hasLimited, !replay.isDead { try files.writeLimited(from: server, replay.session) }
         return Outcome(results: replay.results, ids: replay.results.map(\.id), isDead: replay.isDead, log: replay.isDead ? server.log : "")
     }
 

@@ -5,12 +5,12 @@ struct GoldenDatabase: Sendable {
     let url: String
     private let database: TestDatabase
 
-    /// Creates it and runs the group's own script, if it has one.
-    static func make(for group: GoldenGroup) async throws -> GoldenDatabase {
+    /// Creates it and runs a script, if there is one.
+    static func make(running script: String?) async throws -> GoldenDatabase {
         let database = try await TestDatabase.create()
         let made = GoldenDatabase(url: uri(try TestPostgres.conninfo(database: database.name)), database: database)
         // On a thread of its own: this task may still be on the loop that created the database.
-        if let script = group.databaseScript { try await onThread { try run(script, on: made.url) } }
+        if let script { try await onThread { try run(script, on: made.url) } }
         return made
     }
 

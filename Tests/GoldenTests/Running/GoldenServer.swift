@@ -16,8 +16,14 @@ final class GoldenServer {
         let environment = Self.environment(databaseURL: databaseURL, extra: try group.environment())
         let schemas = folder + "/schemas"
         try ChildProgram.run([Self.binary, "import", "directus", group.snapshot, "--schemas", schemas], environment: environment, folder: folder)
-        program = try ChildProgram(
-            [Self.binary, "serve", "--schemas", schemas], environment: environment, folder: folder, output: folder + "/server.log")
+        program = try Self.serve(schemas, environment: environment, folder: folder)
+        try waitUntilReady()
+    }
+
+    /// Starts the server on definitions as they are.
+    init(schemas: String, databaseURL: String) throws {
+        folder = try Files.temporaryFolder()
+        program = try Self.serve(schemas, environment: Self.environment(databaseURL: databaseURL, extra: []), folder: folder)
         try waitUntilReady()
     }
 
@@ -31,6 +37,10 @@ final class GoldenServer {
 
     /// Stops it as an administrator would.
     func stop() { program.stop(.asked) }
+
+    private static func serve(_ schemas: String, environment: [String], folder: String) throws -> ChildProgram {
+        try ChildProgram([binary, "serve", "--schemas", schemas], environment: environment, folder: folder, output: folder + "/server.log")
+    }
 
     private func waitUntilReady() throws {
         for _ in 0..<3000 {
