@@ -9,10 +9,12 @@ enum StatementFiles {
         "Drivers/Postgres/Client/PostgresListener.swift",  // LISTEN
         "Drivers/Postgres/Client/PostgresTransaction.swift",  // SAVEPOINT
         "Drivers/Postgres/Values/TransactionMode.swift",  // BEGIN
+        "Features/Identity/CallerLookup/CallerSQL.swift",  // whom a name means, for explanations
         "Features/Identity/AttributeSQL.swift",  // attributes of the caller that rules mention
         "Features/Identity/IdentitySQL.swift",  // who holds a token
         "Features/Identity/Login/LoginSQL.swift",  // who has an address
         "Features/Identity/Sessions/SessionSQL.swift",  // sessions
+        "Features/Snapshots/AccessLabelsSQL.swift",  // names of roles and policies, places of definitions
         "Features/Snapshots/AccessRowsSQL.swift",  // rows of roles, policies, permissions
         "Features/Snapshots/SnapshotChange.swift",  // NOTIFY of a change
         "Programs/kerege/Serving/EmbeddedDatabase.swift",  // whether the embedded cluster has its database

@@ -7,13 +7,13 @@ import Testing
         try await withProgram { program in
             let run = try program.run(arguments)
             #expect(run.status == 0 && run.errors.isEmpty)
-            for word in ["serve", "schema check", "migrate apply", "import directus", "config", "admin token", "--version"] {
+            for word in ["serve", "schema check", "migrate apply", "explain", "import directus", "config", "admin token", "--version"] {
                 #expect(run.output.contains("  \(word)"), "\(run.output)")
             }
         }
     }
 
-    @Test(arguments: ["serve", "schema", "migrate", "import", "config", "admin"]) func explainsEachCommand(_ word: String) async throws {
+    @Test(arguments: ["serve", "schema", "migrate", "explain", "import", "config", "admin"]) func explainsEachCommand(_ word: String) async throws {
         try await withProgram { program in
             for arguments in [[word, "--help"], ["help", word], [word, "-h"]] {
                 let run = try program.run(arguments)

@@ -210,6 +210,7 @@ package struct HTTPAPI: Sendable {
         case .generateHash: try await UtilityRoutes.generateHash(context)
         case .verifyHash: try await UtilityRoutes.verifyHash(context)
         case .clearCache: try UtilityRoutes.clearCache(context)
+        case .explain: try await ExplainRoutes.explain(context)
         case .setup: throw WireError.forbidden
         case .robots: ServerRoutes.robots()
         case .items(let action, let source): try await ItemRoutes(context, source).run(action)

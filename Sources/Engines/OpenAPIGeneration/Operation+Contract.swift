@@ -69,6 +69,10 @@ extension DocumentWriter {
         case .randomString, .generateHash, .verifyHash: textContract(operation.action)
         case .clearCache:
             OperationContract(callers: .administrators, tag: OperationContract.utilities, refusals: [.badRequest, .unauthorized, .forbidden])
+        case .explain:
+            OperationContract(
+                callers: .administrators, tag: OperationContract.utilities, body: ExplanationSchema.body,
+                answer: OperationContract.data(ExplanationSchema.answer))
         case .authProviders, .login, .refresh, .logout: loginContract(operation.action)
         case .currentUser, .updateCurrentUser, .trackPage, .currentRoles, .currentPermissions, .currentItemPermissions, .currentPolicyGlobals:
             callerContract(operation.action)

@@ -19,7 +19,7 @@ package struct Operation: Sendable, Equatable {
         case uploadFiles, updateFile, asset
         case projectOwner
         case version(VersionAction)
-        case revert, sort, randomString, generateHash, verifyHash, clearCache
+        case revert, sort, randomString, generateHash, verifyHash, clearCache, explain
         case items(ItemAction, Source)
     }
 
@@ -124,6 +124,7 @@ package enum OperationCatalogue {
         Operation(method: .post, path: ["utils", "hash", "generate"], action: .generateHash, summary: "A text's Argon2 hash"),
         Operation(method: .post, path: ["utils", "hash", "verify"], action: .verifyHash, summary: "Whether a hash is a text's"),
         Operation(method: .post, path: ["utils", "cache", "clear"], action: .clearCache, summary: "Forgets what is remembered of callers"),
+        Operation(method: .post, path: ["utils", "explain"], action: .explain, summary: "How a read is answered to somebody, stage by stage"),
     ]
 
     private static let system: [Operation] =

@@ -1,6 +1,7 @@
 package import AccessControl
 internal import EventLoops
 package import Postgres
+package import QueryEngine
 internal import SQLText
 package import SchemaModel
 
@@ -27,7 +28,17 @@ package enum StoredAccess {
     /// The places in files that define permissions, by the permissions' keys; those made through the API have none.
     /// - Throws: `PostgresError`.
     package static func origins(using database: PostgresClient) async throws -> [Int: SourceLocation] {
-        let result = try await database.query(AccessRowsSQL.origins)
+        places(in: try await database.query(AccessRowsSQL.origins))
+    }
+
+    /// What people call these rights, and where they are defined.
+    /// - Throws: `PostgresError`.
+    package static func labels(using database: PostgresClient) async throws -> AccessLabels {
+        AccessLabelsSQL.labels(from: try await database.batch(AccessLabelsSQL.statements))
+    }
+
+    /// - Parameter result: of `AccessRowsSQL.origins`.
+    static func places(in result: PostgresResult) -> [Int: SourceLocation] {
         var places: [Int: SourceLocation] = [:]
         for row in 0..<result.rowCount {
             guard let id = result.int(row, 0), let file = result.string(row, 1) else { continue }

@@ -66,17 +66,19 @@ extension SQLFragment {
         var text = ""
         text.reserveCapacity(segments.count * 12)
         var sources: [SQLBindSource] = []
+        var types: [SQLType] = []
         for segment in segments {
             switch segment {
             case .literal(let literal): text += literal
             case .identifier(let identifier): text += identifier.quoted
             case .bind(let source, let type):
                 sources.append(source)
+                types.append(type)
                 text += "$\(sources.count)"
                 if !type.text.isEmpty { text += "::\(type.text)" }
             }
         }
-        return SQLTemplate(text: text, sources: sources)
+        return SQLTemplate(text: text, sources: sources, types: types)
     }
 
     /// Renders a fragment that has no slots.

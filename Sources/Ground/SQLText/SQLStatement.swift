@@ -15,10 +15,13 @@ package enum SQLBindSource: Sendable, Hashable {
 package struct SQLTemplate: Sendable, Hashable {
     package let text: String
     package let sources: [SQLBindSource]
+    /// What each placeholder is cast to, for those who explain a statement.
+    package let types: [SQLType]
 
-    package init(text: String, sources: [SQLBindSource]) {
+    package init(text: String, sources: [SQLBindSource], types: [SQLType] = []) {
         self.text = text
         self.sources = sources
+        self.types = types
     }
 
     /// - Parameter slots: the values by slot number; a slot beyond them is NULL.

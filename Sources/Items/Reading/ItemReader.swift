@@ -123,15 +123,6 @@ package final class ItemReader: @unchecked Sendable {
         }
     }
 
-    /// A malformed key is told before any right is looked at.
-    private func checkKeys(of target: ReadRequest.Target, _ collection: Collection) throws(WireError) {
-        switch target {
-        case .collection: break
-        case .item(let key): _ = try KeyText.bind(key, for: collection)
-        case .keys(let values): _ = try KeyText.bind(values, for: collection)
-        }
-    }
-
     private func entry(
         for request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) throws(WireError) -> PlanCache.Entry {
@@ -144,43 +135,14 @@ package final class ItemReader: @unchecked Sendable {
         return entry
     }
 
-    /// Query first, then the collection: this order decides which error wins (contract/items.md, 0.3).
     func makeEntry(
         _ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) throws(WireError) -> PlanCache.Entry {
-        var query = try parse(request.query)
-        guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
-            throw .forbidden(collection: request.collection)
-        }
-        try checkKeys(of: request.target, collection)
-        let root: Planner.Root
-        switch request.target {
-        case .collection: root = collection.meta.singleton ? .singleton : .list
-        case .item:
-            root = .item
-            query.meta = []
-        case .keys:
-            root = .keys
-            if query.arguments.limit == nil { query.arguments.limit = -1 }
-        }
-        var further: [JSONValue] = []
-        if root == .list || root == .keys {
-            further = BuiltInRows.rows(for: query, of: collection, caller: caller, now: now)
-            BuiltInRows.adjust(&query, on: collection)
-        }
-        let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: limits)
-        let authorized = try Authorizer(snapshot: snapshot, access: caller.access).authorize(resolved)
-        let plan = Planner.plan(authorized, root: root)
+        var stages = ReadStages(caller, in: snapshot, limits: limits, now: now)
+        let read = try stages.plan(request)
         return PlanCache.Entry(
-            plan: plan, collection: collection, export: query.export, access: caller.access,
-            isKeyed: root == .item, longList: further.isEmpty && root == .list ? LongList(authorized, plan) : nil, furtherRows: further)
-    }
-
-    private func parse(_ query: ReadRequest.Query) throws(WireError) -> ItemQuery {
-        switch query {
-        case .text(let text): try ItemQueryParser.parse(queryString: text, limits: limits)
-        case .parsed(let query): query
-        }
+            plan: read.plan, collection: read.collection, export: read.query.export, access: caller.access, isKeyed: read.root == .item,
+            longList: read.longList, furtherRows: read.furtherRows)
     }
 }
 

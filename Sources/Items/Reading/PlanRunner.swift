@@ -45,7 +45,7 @@ struct PlanRunner {
         return try await sure.run(in: runner, committing: nil).root
     }
 
-    private func plainLists(of node: ReadNode) -> PlainLists? {
+    func plainLists(of node: ReadNode) -> PlainLists? {
         guard let longLists, let plain = node.plainLists, !longLists.contains(node) else { return nil }
         return plain
     }
@@ -60,7 +60,7 @@ struct PlanRunner {
         return node.template.statement(slots: binds(node.slots, keys: keys))
     }
 
-    private func binds(_ slots: [PlanSlot], keys: SQLBind) -> [SQLBind] {
+    func binds(_ slots: [PlanSlot], keys: SQLBind) -> [SQLBind] {
         var binds: [SQLBind] = []
         for slot in slots {
             switch slot {
@@ -130,7 +130,7 @@ struct PlanRunner {
     }
 
     /// The keys that a level's rows hold for one of the levels below.
-    private func keys(for child: Int, of tree: RowTree) -> KeyList {
+    func keys(for child: Int, of tree: RowTree) -> KeyList {
         var keys = KeyList(type: tree.node.children[child].keyType)
         guard let result = tree.result else { return keys }
         for member in tree.node.members {

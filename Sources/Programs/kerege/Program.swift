@@ -55,6 +55,7 @@ enum Program {
         case .schema: try SchemaCommand.run(arguments)
         case .migrate: try MigrateCommand(arguments).run()
         case .access: try AccessCommand(arguments).run()
+        case .explain: try ExplainCommand(arguments).run()
         case .import: try ImportCommand(arguments).run()
         case .config: try ConfigCommand.run(arguments)
         case .admin: try AdminCommand(arguments).run()

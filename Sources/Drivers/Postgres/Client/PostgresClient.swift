@@ -65,6 +65,9 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
         throw lastFailure ?? .unavailable(.notConnected(""))
     }
 
+    /// Longest run of one statement, unless a transaction says otherwise; nil = the server's setting.
+    package var statementTimeout: Duration? { configuration.statementTimeout }
+
     /// Whether at least one connection stands.
     package var isConnected: Bool { !exclusive.isEmpty || !fast.isEmpty }
 

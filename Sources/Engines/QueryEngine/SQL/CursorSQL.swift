@@ -7,7 +7,7 @@ package enum CursorSQL {
     package static let close = ("CLOSE kerege_rows" as SQLFragment).statement
 
     package static func declare(_ rows: SQLTemplate) -> SQLTemplate {
-        SQLTemplate(text: "DECLARE kerege_rows NO SCROLL CURSOR FOR \(rows.text)", sources: rows.sources)
+        SQLTemplate(text: "DECLARE kerege_rows NO SCROLL CURSOR FOR \(rows.text)", sources: rows.sources, types: rows.types)
     }
 
     /// The next so many rows.

@@ -1,6 +1,6 @@
 /// The commands, by their first words, and what `--help` says of them.
 enum CommandWord: String, CaseIterable {
-    case serve, schema, migrate, access, `import`, config, admin
+    case serve, schema, migrate, access, explain, `import`, config, admin
 
     /// For the list of all: its forms, each with what it does.
     var lines: [(form: String, purpose: String)] {
@@ -18,6 +18,13 @@ enum CommandWord: String, CaseIterable {
                 ("migrate rollback [--schemas DIR] [--allow TOKEN]…", "undo the newest plan"),
             ]
         case .access: [("access check [--schemas DIR]", "report rights in the database that name what does not exist")]
+        case .explain:
+            [
+                (
+                    "explain 'GET /items/…' [--as WHO] [--body JSON] [--no-analyze] [--json]",
+                    "show how a read is answered: rules, SQL, PostgreSQL's plan, indexes"
+                )
+            ]
         case .import:
             [
                 ("import directus SNAPSHOT [--schemas DIR]", "turn a Directus schema snapshot into schema files"),
@@ -55,6 +62,15 @@ enum CommandWord: String, CaseIterable {
             """
               --schemas DIR   the folder of the schema files (Schemas)
             A rule that names what does not exist counts for no row. Exit code 1 = there are such rules.
+            """
+        case .explain:
+            """
+              --as WHO           `admin` (without it), `public`, a role's name or key, a user's address or key
+              --body JSON        of a SEARCH
+              --no-analyze       only plan the statements; without it they are run and measured, and nothing is written
+              --timeout SECONDS  longest run of one statement (10)
+              --json             the same for machines
+            Methods other than GET and SEARCH are refused. A request that is refused is explained too, with exit code 0.
             """
         case .import:
             """
