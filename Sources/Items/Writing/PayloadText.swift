@@ -47,11 +47,9 @@ enum PayloadText {
             guard ValueText.isUUID(text) else { throw refusal(field) }
             return text
         case .geometry:
-            if case .string(let text) = value {
-                guard (try? JSONParser.parse(text)) != nil else { throw refusal(field) }
-                return text
-            }
-            return value.text
+            let shape = value.string.map { try? JSONParser.parse($0) } ?? value
+            guard let shape, GeoJSON.isGeometry(shape) else { throw refusal(field) }
+            return shape.text
         case .string, .text, .time, .hash, .binary, .date, .dateTime, .timestamp, .alias, .unknown:
             if case .array(let elements) = value, field.column?.dataType.hasSuffix("[]") == true {
                 return ValueText.array(elements.map { ValueText.text($0) })
