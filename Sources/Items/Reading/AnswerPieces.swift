@@ -47,7 +47,7 @@ struct PieceReader: @unchecked Sendable {
     private static let pieceSize = 262_144
     /// Where each row is taken apart: other requests wait meanwhile.
     private static let smallPieceSize = 65_536
-    private static let rowsOfAPiece = 16...4096
+    private static let rowsOfAPiece = 16...1024
 
     let client: PostgresClient
     let runner: PlanRunner
@@ -165,7 +165,8 @@ struct PieceReader: @unchecked Sendable {
             try await write(bytes)
             if rows.rowCount < count { return }
             let fitting = count * size / max(bytes.count, 1)
-            count = min(max(fitting, PieceReader.rowsOfAPiece.lowerBound), PieceReader.rowsOfAPiece.upperBound)
+            // Rows that take little may be followed by others.
+            count = min(max(min(fitting, count * 4), PieceReader.rowsOfAPiece.lowerBound), PieceReader.rowsOfAPiece.upperBound)
         }
     }
 }

@@ -129,7 +129,7 @@ package struct QueryLimits: Sendable, Equatable {
     package var queryStringDepth = 10
     package var queryStringArrayLimit = 500
     /// Bytes of an answer, or a piece of one, that stands in memory.
-    package var answerSize = 67_108_864
+    package var answerSize = 33_554_432
 
     package init() {}
 
