@@ -56,7 +56,7 @@ extension RequestContext {
     /// - Parameter collection: for the name of a download.
     func answer(_ answer: ReadAnswer, collection: String) throws -> HTTPResponse {
         guard let format = answer.export else { return json(answer.body) }
-        let value = try JSONParser.parse(answer.body.bytes, depth: 512)["data"] ?? .null
+        let value = try JSONParser.parse(stored: answer.body.bytes)["data"] ?? .null
         return ExportAnswer(format: format, collection: collection, now: now).response(.bytes(ExportText.text(of: value, as: format)))
     }
 

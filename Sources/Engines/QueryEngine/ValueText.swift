@@ -2,10 +2,11 @@ package import JSONText
 
 /// Values as the wire means them -> PostgreSQL's text form.
 package enum ValueText {
-    /// A number, or text that reads as one (JavaScript's `Number(text)`), in canonical text; nil for everything else (`null`, `true` too).
+    /// A number, or text that reads as one (JavaScript's `Number(text)`), in plain text with all its digits; nil for everything else (`null`,
+    /// `true` too).
     package static func number(_ value: JSONValue) -> String? {
         switch value {
-        case .number(let number): return number.canonicalText
+        case .number(let number): return self.number(number.text)
         case .string(let text): return number(text)
         case .null, .bool, .array, .object: return nil
         }
@@ -23,8 +24,7 @@ package enum ValueText {
         let plain = String(trimmed)
         if let integer = Int(plain) { return String(integer) }
         guard let double = Double(plain), double.isFinite else { return nil }
-        if plain.utf8.contains(where: { $0 | 0x20 == 0x65 }) { return JSONNumber(double).text }
-        return double.rounded() == double ? JSONNumber(double).text : plain
+        return DecimalText(plain)?.text ?? JSONNumber(double).text
     }
 
     /// - Parameter number: canonical text.
@@ -32,7 +32,7 @@ package enum ValueText {
 
     package static func int64(_ value: JSONValue) -> Int64? {
         switch value {
-        case .number(let number): number.int.map(Int64.init)
+        case .number(let number): self.number(number.text).flatMap(Int64.init)
         case .string(let text): number(text).flatMap(Int64.init)
         case .null, .bool, .array, .object: nil
         }

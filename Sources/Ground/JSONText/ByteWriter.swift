@@ -8,9 +8,14 @@ package struct ByteWriter: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     package private(set) var count = 0
     private var capacity: Int
+    /// Whoever writes much asks `isFull` now and then, and stops.
+    private let limit: Int
 
-    /// - Parameter capacity: bytes to reserve; grows by doubling.
-    package init(capacity: Int = 4096) {
+    /// - Parameters:
+    ///   - capacity: bytes to reserve; grows by doubling.
+    ///   - limit: bytes after which it is full; what is written all the same is kept.
+    package init(capacity: Int = 4096, limit: Int = .max) {
+        self.limit = limit
         let size = max(capacity, 64)
         guard let memory = malloc(size) else { fatalError("out of memory") }
         base = memory.assumingMemoryBound(to: UInt8.self)
@@ -18,6 +23,8 @@ package struct ByteWriter: ~Copyable {
     }
 
     deinit { free(base) }
+
+    package var isFull: Bool { count > limit }
 
     /// The finished bytes, without a copy. The writer goes on empty.
     package mutating func finish() -> ByteBuffer {

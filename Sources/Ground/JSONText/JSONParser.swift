@@ -40,8 +40,15 @@ package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConverti
 package struct JSONParser {
     package static let defaultDepth = 128
 
+    private enum Source {
+        case request
+        /// An answer of our own, with JSON in it that stands in a database and was perhaps never asked of us.
+        case stored
+    }
+
     private let bytes: UnsafeBufferPointer<UInt8>
     private let limit: Int
+    private let source: Source
     private var at = 0
 
     package static func parse(_ text: String, depth: Int = defaultDepth) throws(JSONSyntaxError) -> JSONValue {
@@ -56,16 +63,30 @@ package struct JSONParser {
     }
 
     package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, depth: Int = defaultDepth) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, limit: depth)
+        try parse(bytes, depth: depth, from: .request)
+    }
+
+    /// JSON as PostgreSQL's type `json` keeps it: the last of equal keys counts, lone surrogates are U+FFFD, numbers may be beyond a double, and what is
+    /// nested too deep to walk through is its text.
+    package static func parse(stored bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+        let result: Result<JSONValue, JSONSyntaxError> = bytes.withUnsafeBufferPointer { buffer in
+            do throws(JSONSyntaxError) { return .success(try parse(buffer, depth: 512, from: .stored)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, depth: Int, from source: Source) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, limit: depth, source: source)
         let value = try parser.value(depth: 0)
         parser.skipBlanks()
         if parser.at < bytes.count { throw JSONSyntaxError(reason: .trailingContent, offset: parser.at) }
         return value
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, limit: Int) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, limit: Int, source: Source) {
         self.bytes = bytes
         self.limit = limit
+        self.source = source
     }
 
     private mutating func skipBlanks() {
@@ -79,6 +100,7 @@ package struct JSONParser {
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         skipBlanks()
         guard at < bytes.count else { throw fault(.unexpectedEnd) }
+        if depth >= limit, source == .stored, let text = nestedText() { return .string(text) }
         switch bytes[at] {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
         case UInt8(ascii: "["): return try array(depth: depth + 1)
@@ -117,7 +139,7 @@ package struct JSONParser {
         if depth > limit { throw fault(.tooDeep(limit: limit)) }
         at += 1
         var members: [(key: String, value: JSONValue)] = []
-        var seen = Set<String>()
+        var places: [String: Int] = [:]
         skipBlanks()
         if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
             at += 1
@@ -128,11 +150,18 @@ package struct JSONParser {
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw unexpected() }
             let start = at
             let key = try string()
-            guard seen.insert(key).inserted else { throw JSONSyntaxError(reason: .duplicateKey(key), offset: start) }
+            let known = places.updateValue(members.count, forKey: key)
+            if known != nil, source == .request { throw JSONSyntaxError(reason: .duplicateKey(key), offset: start) }
             skipBlanks()
             guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else { throw unexpected() }
             at += 1
-            members.append((key, try value(depth: depth)))
+            let value = try value(depth: depth)
+            if let known {
+                places[key] = known
+                members[known].value = value
+            } else {
+                members.append((key, value))
+            }
             if try closes(with: UInt8(ascii: "}")) { return .object(JSONObject(unique: members)) }
         }
     }
@@ -167,7 +196,7 @@ package struct JSONParser {
             skipDigits()
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else {
+        guard source == .stored || Double(text)?.isFinite == true else {
             throw JSONSyntaxError(reason: .numberOutOfRange(String(text.prefix(40))), offset: start)
         }
         return JSONNumber(unchecked: text)
@@ -235,18 +264,51 @@ package struct JSONParser {
     private mutating func unicodeEscape(into out: inout [UInt8]) throws(JSONSyntaxError) {
         let first = try hexQuad()
         var code = UInt32(first)
-        if first >= 0xDC00 && first < 0xE000 { throw fault(.loneSurrogate) }
-        if first >= 0xD800 && first < 0xDC00 {
-            guard at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else {
-                throw fault(.loneSurrogate)
-            }
-            at += 2
-            let second = try hexQuad()
-            guard second >= 0xDC00 && second < 0xE000 else { throw fault(.loneSurrogate) }
+        if first >= 0xD800 && first < 0xDC00, let second = try secondHalf() {
             code = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
-        guard let scalar = UnicodeScalar(code) else { throw fault(.loneSurrogate) }
+        guard let scalar = UnicodeScalar(code) ?? (source == .stored ? "\u{FFFD}" : nil) else { throw fault(.loneSurrogate) }
         out.append(contentsOf: Array(String(Character(scalar)).utf8))
+    }
+
+    /// The half that follows a first one; passed over where it is one.
+    private mutating func secondHalf() throws(JSONSyntaxError) -> UInt16? {
+        guard at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { return nil }
+        let start = at
+        at += 2
+        let second = try hexQuad()
+        if second >= 0xDC00 && second < 0xE000 { return second }
+        at = start
+        return nil
+    }
+
+    /// The text of the list or object that begins here, passed over; nil where none does.
+    private mutating func nestedText() -> String? {
+        let start = at
+        var open = 0
+        var isQuoted = false
+        while at < bytes.count {
+            let byte = bytes[at]
+            if isQuoted {
+                if byte == UInt8(ascii: "\\") { at += 1 }
+                if byte == UInt8(ascii: "\"") { isQuoted = false }
+            } else {
+                switch byte {
+                case UInt8(ascii: "\""): isQuoted = true
+                case UInt8(ascii: "["), UInt8(ascii: "{"): open += 1
+                case UInt8(ascii: "]"), UInt8(ascii: "}"): open -= 1
+                default: break
+                }
+            }
+            if open == 0 { break }
+            at += 1
+        }
+        guard at < bytes.count, at > start else {
+            at = start
+            return nil
+        }
+        at += 1
+        return String(decoding: bytes[start..<at], as: UTF8.self)
     }
 
     private mutating func hexQuad() throws(JSONSyntaxError) -> UInt16 {

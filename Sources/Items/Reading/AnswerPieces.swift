@@ -35,7 +35,8 @@ struct LongList {
         rows = plan.meta.isEmpty ? plan : Planner.plan(query, root: .list, counting: false)
     }
 
-    func isLonger(_ tree: RowTree) -> Bool { (tree.result?.rowCount ?? 0) > LongList.shortest }
+    func isLonger(_ tree: RowTree) -> Bool { isLonger(tree.result?.rowCount ?? 0) }
+    func isLonger(_ rows: Int) -> Bool { rows > LongList.shortest }
 }
 
 /// Reads one long list on a connection of its own, by a cursor.
@@ -46,13 +47,15 @@ struct PieceReader: @unchecked Sendable {
     private static let pieceSize = 262_144
     /// Where each row is taken apart: other requests wait meanwhile.
     private static let smallPieceSize = 65_536
-    private static let rowsOfAPiece = 16...4096
+    private static let rowsOfAPiece = 16...1024
 
     let client: PostgresClient
     let runner: PlanRunner
     let export: ExportFormat?
     /// `{…"data":`, of an answer in JSON.
     let head: ByteBuffer
+    /// Bytes of a piece, for rows that hold very much below them.
+    let limit: Int
 
     func produce(_ write: (ByteBuffer) async throws -> Void) async throws {
         try await client.withSession { session in
@@ -67,8 +70,9 @@ struct PieceReader: @unchecked Sendable {
         try await write(ByteBuffer("["))
         var isFirst = true
         try await eachPiece(of: transaction) { tree in
-            var writer = ByteWriter(capacity: PieceReader.pieceSize)
+            var writer = ByteWriter(capacity: PieceReader.pieceSize, limit: limit)
             JSONStitcher.appendRows(tree, &isFirst, to: &writer)
+            if writer.isFull { throw AnswerTooLong(limit: limit).fault }
             return writer.finish()
         } write: {
             try await write($0)
@@ -108,7 +112,7 @@ struct PieceReader: @unchecked Sendable {
         var columns = CSVColumns()
         if format.isTable {
             try await eachPiece(of: transaction, size: PieceReader.smallPieceSize) { tree in
-                let (rows, text) = try PieceReader.rows(of: tree)
+                let (rows, text) = try self.rows(of: tree)
                 for row in rows { columns.add(row) }
                 return text
             } write: { _ in
@@ -118,7 +122,7 @@ struct PieceReader: @unchecked Sendable {
         var export = ExportRows(format: format, columns: columns)
         try await eachPiece(of: transaction, size: PieceReader.smallPieceSize) { tree in
             var writer = ByteWriter(capacity: PieceReader.smallPieceSize)
-            for row in try PieceReader.rows(of: tree).rows { export.append(row, to: &writer) }
+            for row in try self.rows(of: tree).rows { export.append(row, to: &writer) }
             return writer.finish()
         } write: {
             try await write($0)
@@ -128,11 +132,12 @@ struct PieceReader: @unchecked Sendable {
         try await write(writer.finish())
     }
 
-    private static func rows(of tree: RowTree) throws -> (rows: [JSONValue], text: ByteBuffer) {
-        var writer = ByteWriter(capacity: smallPieceSize)
+    private func rows(of tree: RowTree) throws -> (rows: [JSONValue], text: ByteBuffer) {
+        var writer = ByteWriter(capacity: PieceReader.smallPieceSize, limit: limit)
         JSONStitcher.appendList(tree, further: [], to: &writer)
+        if writer.isFull { throw AnswerTooLong(limit: limit).fault }
         let text = writer.finish()
-        guard case .array(let rows) = try JSONParser.parse(text.bytes, depth: 512) else { return ([], text) }
+        guard case .array(let rows) = try JSONParser.parse(stored: text.bytes) else { return ([], text) }
         return (rows, text)
     }
 
@@ -141,7 +146,8 @@ struct PieceReader: @unchecked Sendable {
         of transaction: PostgresTransaction, size: Int = PieceReader.pieceSize, _ text: (RowTree) throws -> ByteBuffer,
         write: (ByteBuffer) async throws -> Void
     ) async throws {
-        var count = LongList.shortest
+        // How much a row takes, and what is below it, shows in the first piece.
+        var count = PieceReader.rowsOfAPiece.lowerBound
         var isDeclared = false
         while true {
             let fetch = CursorSQL.fetch(count)
@@ -159,7 +165,8 @@ struct PieceReader: @unchecked Sendable {
             try await write(bytes)
             if rows.rowCount < count { return }
             let fitting = count * size / max(bytes.count, 1)
-            count = min(max(fitting, PieceReader.rowsOfAPiece.lowerBound), PieceReader.rowsOfAPiece.upperBound)
+            // Rows that take little may be followed by others.
+            count = min(max(min(fitting, count * 4), PieceReader.rowsOfAPiece.lowerBound), PieceReader.rowsOfAPiece.upperBound)
         }
     }
 }

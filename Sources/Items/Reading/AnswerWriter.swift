@@ -13,13 +13,15 @@ struct AnswerWriter {
     let tree: RowTree
     let plan: ReadPlan
     let shape: Shape
+    /// Bytes.
+    let limit: Int
 
     /// - Parameters:
     ///   - further: rows that a list ends with.
     ///   - emptySingleton: the object that stands for a singleton without a row.
-    /// - Throws: `.forbidden` when the one item asked for isn't there.
+    /// - Throws: `.forbidden` when the one item asked for isn't there; `AnswerTooLong`.
     func body(further: [JSONValue], emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
-        var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256)
+        var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256, limit: limit)
         appendHead(to: &writer)
         switch shape {
         case .list: JSONStitcher.appendList(tree, further: further, to: &writer)
@@ -30,6 +32,7 @@ struct AnswerWriter {
             if let row = firstRow { JSONStitcher.append(row, of: tree, to: &writer) } else { writer.append(try emptySingleton()) }
         }
         writer.append(UInt8(ascii: "}"))
+        if writer.isFull { throw AnswerTooLong(limit: limit) }
         return writer.finish()
     }
 

@@ -57,8 +57,8 @@ package final class ItemReader: @unchecked Sendable {
         do {
             plans.follow(snapshot)
             return try await whole(try self.entry(for: request, caller, snapshot, now), request, caller, now)
-        } catch let error as PostgresError {
-            throw DatabaseFault.reading(error, isKeyed: request.isKeyed)
+        } catch {
+            throw DatabaseFault.reading(error, isKeyed: request.isKeyed, of: snapshot.schema.collection(request.collection))
         }
     }
 
@@ -69,15 +69,15 @@ package final class ItemReader: @unchecked Sendable {
             let entry = try self.entry(for: request, caller, snapshot, now)
             if let list = entry.longList { return try await open(list, entry, request, caller, now) }
             return .whole(try await whole(entry, request, caller, now))
-        } catch let error as PostgresError {
-            throw DatabaseFault.reading(error, isKeyed: request.isKeyed)
+        } catch {
+            throw DatabaseFault.reading(error, isKeyed: request.isKeyed, of: snapshot.schema.collection(request.collection))
         }
     }
 
     private func whole(_ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment) async throws -> ReadAnswer {
         let (keys, shape) = try target(request.target, of: entry)
         let tree = try await run(entry.plan, keys, entry, caller, now)
-        let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(
+        let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape, limit: limits.answerSize).body(
             further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
         return ReadAnswer(body: body, export: entry.export)
     }
@@ -85,6 +85,15 @@ package final class ItemReader: @unchecked Sendable {
     private func run(_ plan: ReadPlan, _ keys: SQLBind?, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) async throws -> RowTree {
         let start = ContinuousClock.now
         let tree = try await runner(plan, keys, entry, caller, now).run(on: client, lane: entry.lane, takesLong: entry.takesLong)
+        entry.record(ContinuousClock.now - start)
+        return tree
+    }
+
+    /// Of a list that turns out to be long its first rows alone, without the levels below.
+    private func probe(_ list: LongList, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) async throws -> RowTree {
+        let start = ContinuousClock.now
+        let tree = try await runner(list.probe, nil, entry, caller, now).run(
+            on: client, lane: entry.lane, takesLong: entry.takesLong, unless: list.isLonger)
         entry.record(ContinuousClock.now - start)
         return tree
     }
@@ -99,13 +108,19 @@ package final class ItemReader: @unchecked Sendable {
     private func open(
         _ list: LongList, _ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment
     ) async throws -> ReadOutcome {
-        let tree = try await run(list.probe, nil, entry, caller, now)
-        let answer = AnswerWriter(tree: tree, plan: list.probe, shape: .list)
-        guard list.isLonger(tree) else {
-            let body = try answer.body(further: entry.furtherRows, emptySingleton: { .null })
-            return .whole(ReadAnswer(body: body, export: entry.export))
+        let tree = try await probe(list, entry, caller, now)
+        let answer = AnswerWriter(tree: tree, plan: list.probe, shape: .list, limit: limits.answerSize)
+        if !list.isLonger(tree) {
+            do {
+                let body = try answer.body(further: entry.furtherRows, emptySingleton: { .null })
+                return .whole(ReadAnswer(body: body, export: entry.export))
+            } catch is AnswerTooLong {
+                // Few rows, but long ones.
+            }
         }
-        let pieces = PieceReader(client: client, runner: runner(list.rows, nil, entry, caller, now), export: entry.export, head: answer.head)
+        let pieces = PieceReader(
+            client: client, runner: runner(list.rows, nil, entry, caller, now), export: entry.export, head: answer.head,
+            limit: limits.answerSize)
         let turns = turns
         return .pieces(
             AnswerPieces(export: entry.export) { write in

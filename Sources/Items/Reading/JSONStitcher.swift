@@ -3,6 +3,9 @@ import Postgres
 import QueryEngine
 
 /// Writes the rows of a tree as JSON, looking related rows up by key. No dictionaries, no intermediate values.
+///
+/// A row that many others point at is written as often, and there and back again by the product: few rows can be a long text. So a writer that is
+/// full gets no more objects; who made it looks at `isFull` in the end.
 enum JSONStitcher {
     /// `[…]`.
     static func appendList(_ tree: RowTree, further: [JSONValue], to writer: inout ByteWriter) {
@@ -20,7 +23,7 @@ enum JSONStitcher {
     /// `…,…`: the elements of a list, or some of them.
     static func appendRows(_ tree: RowTree, _ isFirst: inout Bool, to writer: inout ByteWriter) {
         guard let result = tree.result else { return }
-        for row in 0..<result.rowCount {
+        for row in 0..<result.rowCount where !writer.isFull {
             if let present = tree.node.presentCell, result.isNull(row, present) { continue }
             if !isFirst { writer.append(UInt8(ascii: ",")) }
             isFirst = false
@@ -30,7 +33,7 @@ enum JSONStitcher {
 
     /// One row: an object, or a bare key.
     static func append(_ row: Int, of tree: RowTree, to writer: inout ByteWriter) {
-        guard let result = tree.result else {
+        guard let result = tree.result, !writer.isFull else {
             writer.append("null" as StaticString)
             return
         }
@@ -103,7 +106,7 @@ enum JSONStitcher {
         if !result.isNull(row, cell), let index = child.byParent {
             var found = index.first(result.bytes(row, cell))
             var isFirst = true
-            while let at = found {
+            while let at = found, !writer.isFull {
                 found = index.following(at)
                 if isLost(at, of: child) { continue }
                 if !isFirst { writer.append(UInt8(ascii: ",")) }

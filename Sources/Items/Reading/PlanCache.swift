@@ -6,8 +6,11 @@ import QueryLanguage
 import SQLText
 import SchemaModel
 
-/// Plans by query shape, on one loop. Two generations of entries: when the young one is full the old one is dropped, so the cache stays bounded and
+/// Plans by query text, on one loop. Two generations of entries: when the young one is full the old one is dropped, so the cache stays bounded and
 /// what is used stays.
+///
+/// Texts that differ in values alone have plans of their own and share the statement that PostgreSQL has prepared (values are binds). One plan for all
+/// values would be known as quick by those that were quick, and let the first slow one onto the shared connections.
 final class PlanCache {
     static let capacity = 1024
 

@@ -27,12 +27,19 @@ struct PlanRunner {
     var longLists: LongLists?
 
     /// On the client: one statement alone, several in a read-only transaction.
-    func run(on client: PostgresClient, lane: PostgresLane, takesLong: Bool = false) async throws -> RowTree {
+    /// - Parameter isEnough: whether so many rows of the root are all that is wanted, without what is below them.
+    func run(
+        on client: PostgresClient, lane: PostgresLane, takesLong: Bool = false, unless isEnough: @escaping (Int) -> Bool = { _ in false }
+    ) async throws -> RowTree {
         if plan.depth == 1 {
             return RowTree(node: plan.root, result: try await client.query(rootStatement, lane: lane, takesLong: takesLong))
         }
         while true {
-            let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly) { try await run(in: $0, committing: $0) }
+            let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly) { transaction in
+                let rows = try await transaction.query(rootStatement)
+                if isEnough(rows.rowCount) { return (RowTree(node: plan.root, result: rows), true) }
+                return try await run(below: rows, in: transaction, committing: transaction)
+            }
             if isWhole { return root }
             // Some lists were too long: anew, in one view again. Each round knows more of them than the one before.
         }

@@ -21,13 +21,15 @@ extension ItemVersions {
                 let session = writer.session(in: transaction, by: caller, snapshot, now)
                 let item = try await itemKey(request.target, in: entry.collection, session)
                 let found = try await find(key, of: item, in: entry.collection, session)
-                let preview = Preview(entry: entry, shape: entry.isSingleton ? .singleton : .item, item: item, found: found, session: session)
+                let preview = Preview(
+                    entry: entry, shape: entry.isSingleton ? .singleton : .item, item: item, found: found, session: session,
+                    limit: writer.reader.limits.answerSize)
                 throw Finished(body: try await query.versionRaw ? preview.raw() : preview.applied(writer))
             }
         } catch let finished as Finished {
             return ReadAnswer(body: finished.body, export: entry.export)
-        } catch let error as PostgresError {
-            throw DatabaseFault.reading(error, isKeyed: true)
+        } catch {
+            throw DatabaseFault.reading(error, isKeyed: true, of: entry.collection)
         }
     }
 
@@ -61,6 +63,8 @@ private struct Preview {
     let item: String
     let found: FoundVersion
     let session: WriteSession
+    /// Bytes of the answer.
+    let limit: Int
 
     /// Nothing is asked of rights while the delta is written: they were asked when it was saved (`VersionRights`).
     func applied(_ writer: ItemWriter) async throws -> ByteBuffer {
@@ -78,7 +82,7 @@ private struct Preview {
 
     /// The delta itself over the item.
     func raw() async throws -> ByteBuffer {
-        let live = try JSONParser.parse(try body(of: try await tree()).string)
+        let live = try JSONParser.parse(stored: try body(of: try await tree()).bytes)
         guard case .object(var envelope) = live, case .object(var members)? = envelope["data"] else { throw WireError.forbidden }
         for (name, value) in found.current(for: session.caller) { members[name] = value }
         envelope["data"] = .object(members)
@@ -95,6 +99,6 @@ private struct Preview {
     }
 
     private func body(of tree: RowTree) throws -> ByteBuffer {
-        try AnswerWriter(tree: tree, plan: entry.plan, shape: shape).body(further: [], emptySingleton: { .null })
+        try AnswerWriter(tree: tree, plan: entry.plan, shape: shape, limit: limit).body(further: [], emptySingleton: { .null })
     }
 }

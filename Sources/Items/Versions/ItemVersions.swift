@@ -85,7 +85,7 @@ package struct ItemVersions: Sendable {
 
     /// A version's row as `GET /versions/:id` answers it: its delta like `current` of a comparison.
     package func shown(_ answer: ReadAnswer, of id: String, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> ReadAnswer {
-        guard answer.export == nil, case .object(var envelope) = try JSONParser.parse(answer.body.string),
+        guard answer.export == nil, case .object(var envelope) = try JSONParser.parse(stored: answer.body.bytes),
             case .object(var row)? = envelope["data"], case .object? = row["delta"]
         else { return answer }
         let found = try await writer.reader.client.withTransaction(.repeatableReadOnly) { transaction in

@@ -15,7 +15,7 @@ struct MainItem {
     /// - Throws: `FORBIDDEN` when it isn't there, or somebody may not read it.
     func read(by somebody: Caller) async throws -> JSONObject {
         let body = try await body(by: somebody)
-        guard case .object(let answer) = try JSONParser.parse(body.string), case .object(let item)? = answer["data"] else {
+        guard case .object(let answer) = try JSONParser.parse(stored: body.bytes), case .object(let item)? = answer["data"] else {
             throw WireError.forbidden
         }
         return item
@@ -37,6 +37,6 @@ struct MainItem {
             inputs: .init(
                 keys: try KeyText.bind(key, for: collection), variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }))
         let tree = try await runner.run(in: session.transaction)
-        return try AnswerWriter(tree: tree, plan: plan, shape: .item).body(further: [], emptySingleton: { .null })
+        return try AnswerWriter(tree: tree, plan: plan, shape: .item, limit: .max).body(further: [], emptySingleton: { .null })
     }
 }

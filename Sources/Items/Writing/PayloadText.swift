@@ -28,6 +28,7 @@ enum PayloadText {
             guard field.isWholeNumber else { return ValueText.number(value) ?? ValueText.text(value) ?? "" }
             guard let number = ValueText.number(value), !number.contains("."), !number.contains("e") else { throw refusal(field) }
             return number
+        case .decimal where field.bindType == .numeric && value == "NaN": return "NaN"
         case .float, .decimal:
             guard let number = ValueText.number(value) else { throw refusal(field) }
             return number
@@ -47,11 +48,9 @@ enum PayloadText {
             guard ValueText.isUUID(text) else { throw refusal(field) }
             return text
         case .geometry:
-            if case .string(let text) = value {
-                guard (try? JSONParser.parse(text)) != nil else { throw refusal(field) }
-                return text
-            }
-            return value.text
+            let shape = value.string.map { try? JSONParser.parse($0) } ?? value
+            guard let shape, GeoJSON.isGeometry(shape) else { throw refusal(field) }
+            return shape.text
         case .string, .text, .time, .hash, .binary, .date, .dateTime, .timestamp, .alias, .unknown:
             if case .array(let elements) = value, field.column?.dataType.hasSuffix("[]") == true {
                 return ValueText.array(elements.map { ValueText.text($0) })
@@ -71,6 +70,7 @@ enum PayloadText {
     private static func moment(_ value: JSONValue, for field: Field) throws(WireError) -> ColumnValue {
         guard let text = ValueText.text(value) else { throw refusal(field) }
         if text.utf8.count >= 10, text.allSatisfy({ ".0:- ".contains($0) }) { return ColumnValue(field: field, bind: .null) }
+        if isBeyondISO(text) { return ColumnValue(field: field, bind: .text(text)) }
         guard Moment(isoText: text) != nil else {
             switch field.type {
             case .date: throw .invalidPayload("Invalid Date format in field \"\(field.name)\"")
@@ -78,6 +78,14 @@ enum PayloadText {
             }
         }
         return ColumnValue(field: field, bind: .text(text), isZoned: field.type != .timestamp && field.bindType == .timestamp && isZoned(text))
+    }
+
+    /// `infinity`, `0044-03-15 BC`, `10000-01-01 00:00:00+00`: what no ISO text says is read in PostgreSQL's words, and so it may be written.
+    private static func isBeyondISO(_ text: String) -> Bool {
+        if text == "infinity" || text == "-infinity" { return true }
+        let year = text.utf8.prefix { $0 >= 0x30 && $0 <= 0x39 }.count
+        guard (4...7).contains(year), year > 4 || text.hasSuffix(" BC") else { return false }
+        return text.utf8.dropFirst(year).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || "-:.+ BC".utf8.contains($0) }
     }
 
     /// `…Z`, `…+05:00`, `…-0100` after a time.

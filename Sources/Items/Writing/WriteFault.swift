@@ -13,10 +13,12 @@ struct WriteFault {
     /// As it came, for the value told.
     let payload: JSONObject
 
+    private static let unfit = WireError.invalidPayload("A value can't be stored in its field")
+
     /// - Returns: a `WireError` where the payload is at fault, else the error as it is.
     func error(_ error: any Error) -> any Error {
         guard let error = error as? PostgresError else { return error }
-        if case .invalidBind = error { return WireError.invalidPayload("A value can't be stored in its field") }
+        if case .invalidBind = error { return WriteFault.unfit }
         guard let fault = error.fault else { return error }
         switch fault.sqlState {
         case .uniqueViolation: return unique(fault)
@@ -34,8 +36,10 @@ struct WriteFault {
             return WireError.invalidPayload("A value violates \(name ?? "a constraint")")
         default: break
         }
-        if fault.sqlState.errorClass == "22" || fault.sqlState == "428C9" {
-            return WireError.invalidPayload("A value can't be stored in its field")
+        // PostGIS has no state of its own for shapes that it can't read.
+        let isShape = fault.sqlState == .internalError && collection.hasShapes
+        if fault.sqlState.errorClass == "22" || fault.sqlState == "428C9" || isShape {
+            return WriteFault.unfit
         }
         return error
     }
@@ -101,7 +105,7 @@ struct WriteFault {
             guard let length = field.column?.maxLength, let value = payload[field.name.text], let text = ValueText.text(value) else { return false }
             return text.unicodeScalars.count > length
         }
-        let name = field?.name.text ?? ""
+        guard let name = field?.name.text else { return WriteFault.unfit }
         return located(.valueTooLong, field: name) { "Value \($0)for field \"\(name)\" in collection \"\(collection.name)\" is too long." }
     }
 
@@ -112,14 +116,14 @@ struct WriteFault {
             case .integer: return Int32(text) == nil
             case .smallint: return Int16(text) == nil
             case .bigint: return Int64(text) == nil
-            case .real: return Float(text).map { !$0.isFinite } ?? true
+            case .real: return Float(text).map { !$0.isFinite || ($0 == 0 && text != "0") } ?? true
             case .numeric:
                 guard let precision = field.column?.precision, let number = Double(text) else { return false }
                 return whole(number) > precision - (field.column?.scale ?? 0)
             default: return false
             }
         }
-        let name = field?.name.text ?? ""
+        guard let name = field?.name.text else { return WriteFault.unfit }
         return located(.valueOutOfRange, field: name) {
             "Numeric value \($0)for field \"\(name)\" in collection \"\(collection.name)\" is out of range."
         }

@@ -66,8 +66,7 @@ extension WriteSession {
     ) async throws -> (keys: [String], snapshots: [String]) {
         let collection = write.collection
         if columns.isEmpty {
-            let existing = try await existing(keys, in: collection)
-            return (unique(keys).filter { existing.contains($0) }, [])
+            return (WriteSession.ordered(try await existing(keys, in: collection), as: keys), [])
         }
         let result = try await run(fill(WriteSQL.update(columns, by: write), keys: keys), for: collection, payload: payload)
         if !caller.isAdmin, result.rowCount != keys.count {
@@ -78,13 +77,16 @@ extension WriteSession {
             guard let key = result.string(row, 0) else { continue }
             byKey[key] = collection.keepsRevisions ? RevisionText.snapshot(result, row: row, of: collection, schema: snapshot.schema) : ""
         }
-        let there = unique(keys).filter { byKey[$0] != nil }
+        let there = WriteSession.ordered(result.texts(column: 0), as: keys)
         return (there, there.compactMap { byKey[$0] })
     }
 
-    private func unique(_ keys: [String]) -> [String] {
-        var seen = Set<String>()
-        return keys.filter { seen.insert($0).inserted }
+    /// Keys of rows in the order in which they were asked for. The last are those that were asked for in another spelling than the database's:
+    /// `1.5` for `1.50000`, a moment with a `T` in it.
+    private static func ordered(_ found: some Sequence<String>, as keys: [String]) -> [String] {
+        var left = Set(found)
+        let known = keys.filter { left.remove($0) != nil }
+        return left.isEmpty ? known : known + found.filter { left.remove($0) != nil }
     }
 
     /// Removes rows. Admins may name keys that aren't there.
@@ -105,9 +107,9 @@ extension WriteSession {
         }
         let result = try await run(fill(WriteSQL.delete(by: write), keys: keys), for: collection)
         if !caller.isAdmin, result.rowCount != keys.count { throw WireError.forbidden(action: "delete", on: collection.name) }
-        let gone = Set(result.texts(column: 0))
+        let gone = result.texts(column: 0)
         try await stages.didDelete(gone.sorted())
-        for key in unique(keys) where gone.contains(key) {
+        for key in WriteSession.ordered(gone, as: keys) {
             record(HistoryEntry(action: "delete", collection: collection.name.text, item: key, hasRevision: false), of: collection, children: [])
         }
     }

@@ -14,6 +14,7 @@ extension ArgumentReader {
         for (name, value) in source where value != .null {
             guard let function = AggregateFunction(rawValue: name) else { throw .invalidQuery("Invalid aggregate function \"\(name)\"") }
             terms.append(AggregateTerm(function: function, fields: try aggregated(value, by: function)))
+            try refuseMore(than: QueryLimits.maximumTerms * 5, terms.reduce(0) { $0 + $1.fields.count }, in: "aggregate")
         }
         return terms
     }
@@ -30,7 +31,9 @@ extension ArgumentReader {
         var seen = Set<String>()
         for element in elements {
             guard case .string(let text) = element else { throw .invalidQuery("\"\(name)[\(fields.count)]\" must be a string") }
-            for field in QueryText.commaSeparated(text) {
+            let names = QueryText.commaSeparated(text)
+            try refuseMore(than: QueryLimits.maximumNames, names.count, in: "aggregate")
+            for field in names {
                 try checkAggregated(field, at: "\(name)[\(fields.count)]", by: function)
                 if seen.insert(field).inserted { fields.append(field) }
             }

@@ -9,6 +9,7 @@ extension ArgumentReader {
     /// Keys and targets as text; a period stands only in a `json(…)` target.
     func alias(_ source: JSONObject?) throws(WireError) -> AliasTable {
         guard let source, !source.isEmpty else { return .none }
+        try refuseMore(than: QueryLimits.maximumNames, source.count, in: "alias")
         var targets: [String: String] = [:]
         for (key, value) in source {
             guard case .string(let target) = value else { throw .invalidQuery("\"\(prefix)alias\" value of \"\(key)\" has to be a string") }

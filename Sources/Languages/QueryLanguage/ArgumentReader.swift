@@ -64,6 +64,7 @@ struct ArgumentReader {
             }
         case nil, .null, .bool, .number, .object: return []
         }
+        try refuseMore(than: QueryLimits.maximumTerms, texts.count, in: "sort")
         try refuseEmpty(texts, in: "sort")
         return texts.map { text in
             let descending = text.utf8.first == UInt8(ascii: "-")
@@ -76,6 +77,10 @@ struct ArgumentReader {
         throw .invalidQuery("\"\(prefix)\(key)[\(index)]\" is not allowed to be empty")
     }
 
+    func refuseMore(than limit: Int, _ count: Int, in key: String) throws(WireError) {
+        if count > limit { throw .invalidQuery("\"\(prefix)\(key)\" must contain less than or equal to \(limit) items") }
+    }
+
     // MARK: Lists of fields
 
     /// Comma list or list of comma lists, trimmed. Empty elements are still in it.
@@ -83,12 +88,16 @@ struct ArgumentReader {
     func fieldList(_ key: String) throws(WireError) -> [String]? {
         switch given(key) {
         case nil: return nil
-        case .string(let text): return QueryText.commaSeparated(text)
+        case .string(let text):
+            let texts = QueryText.commaSeparated(text)
+            try refuseMore(than: QueryLimits.maximumNames, texts.count, in: key)
+            return texts
         case .array(let elements):
             var texts: [String] = []
             for element in elements {
                 guard case .string(let text) = element else { throw .invalidQuery("\"\(prefix)\(key)[\(texts.count)]\" must be a string") }
                 texts += QueryText.commaSeparated(text)
+                try refuseMore(than: QueryLimits.maximumNames, texts.count, in: key)
             }
             return texts
         case .null, .bool, .number, .object: throw .invalidQuery("\"\(prefix)\(key)\" must be a string or array")
@@ -97,6 +106,7 @@ struct ArgumentReader {
 
     /// Paths through relations are refused: the reference fails on them.
     func checkGroups(_ groups: [String]) throws(WireError) {
+        try refuseMore(than: QueryLimits.maximumTerms, groups.count, in: "groupBy")
         try refuseEmpty(groups, in: "groupBy")
         for group in groups {
             let path = try FieldPath.parse(group, in: prefix + "groupBy", limits: limits)

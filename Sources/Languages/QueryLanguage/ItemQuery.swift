@@ -128,6 +128,13 @@ package struct QueryLimits: Sendable, Equatable {
     /// Bracket pairs after a name in the query string.
     package var queryStringDepth = 10
     package var queryStringArrayLimit = 500
+    /// Bytes of an answer, or a piece of one, that stands in memory.
+    package var answerSize = 33_554_432
 
     package init() {}
+
+    /// Names in `fields` and `alias`, fields below `aggregate`.
+    static let maximumNames = 5000
+    /// Names in `sort` and `groupBy`.
+    static let maximumTerms = 100
 }

@@ -183,15 +183,10 @@ package struct FilterParser {
         }
         switch value {
         case .null, .string(""): return .null
-        case .object(let members) where FilterParser.geometryTypes.contains(members["type"]?.string ?? "") && !FilterParser.holdsNull(value):
-            return value
+        case .object where GeoJSON.isGeometry(value) && !FilterParser.holdsNull(value): return value
         case .bool, .number, .string, .array, .object: throw .invalidQuery("\"\(name)\" has to be a valid GeoJSON object")
         }
     }
-
-    private static let geometryTypes: Set<String> = [
-        "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection",
-    ]
 
     private static func coerce(_ value: JSONValue) -> JSONValue {
         switch value {

@@ -15,6 +15,7 @@ import QueryLanguage
 import SchemaCompiler
 import SchemaModel
 import Snapshots
+import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -27,6 +28,8 @@ struct TestModel: Sendable {
     let files: [(path: String, yaml: String)]
     /// SQL, run once the tables stand. Static tokens may be stored as they are.
     let rows: String
+    /// SQL, run before: for extensions.
+    var preparation = ""
 
     func compile() throws -> SchemaSnapshot {
         let result = SchemaCompiler.compile(files: files.map { SourceFile(path: $0.path, text: $0.yaml) }, environment: [:])
@@ -36,12 +39,13 @@ struct TestModel: Sendable {
     /// A migrated and filled database, made once a process and copied for each test.
     func template() async throws -> String {
         let schema = try compile()
-        let rows = rows
+        let (rows, preparation) = (rows, preparation)
         return try await TestTemplates.shared.name(of: "api-\(name)") { database in
             try await onLoop(watchdog: .off) { loop in
                 let client = PostgresClient(configuration: database.configuration, loop: loop)
                 try await client.start()
                 do {
+                    if !preparation.isEmpty { try await client.run(preparation) }
                     try await MigrationRunner(client: client).apply(schema, policy: .safe)
                     _ = try await client.withSession { try await $0.execute(rows) }
                 } catch {
@@ -61,13 +65,23 @@ struct TestAPI: Sendable {
     private let api: HTTPAPI
     private let updater: SnapshotUpdater
 
+    struct Setup: Sendable {
+        var limits = QueryLimits()
+        var statementTimeout: Duration?
+        /// Told the text of each statement.
+        var trace: (@Sendable (String) -> Void)?
+    }
+
     struct Answer: Sendable {
         let status: Int
         /// nil = no body.
         let body: JSONValue?
     }
 
-    fileprivate init(loop: EventLoop, client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?) async throws {
+    fileprivate init(
+        client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?, limits: QueryLimits
+    ) async throws {
+        let loop = client.loop
         self.loop = loop
         self.client = client
         let log = Logger(LogSink(descriptor: 2, threshold: .error, style: .json))
@@ -77,7 +91,7 @@ struct TestAPI: Sendable {
             hooks: .init(loadSchema: { _ in schema }, usersChanged: { tokens.removeAll() }), log: log)
         let updater = updater
         try await updater.reload([.rights], using: client)
-        let reader = ItemReader(client: client, limits: QueryLimits())
+        let reader = ItemReader(client: client, limits: limits)
         let writer = ItemWriter(
             reader: reader,
             settings: WriteSettings(
@@ -158,6 +172,17 @@ struct TestAPI: Sendable {
         return RawAnswer(status: response.status, headers: kept, text: try await TestAPI.text(of: response.body))
     }
 
+    /// How large the pieces are that a streamed answer is sent in; none are kept.
+    func pieces(_ request: String, _ headers: [(name: String, value: String)]) async throws -> [Int] {
+        let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
+        let response = await api.respond(
+            to: try HTTPRequest(method: words[0], target: words[1], headers: [("Host", "localhost")] + headers, body: [], loop: loop))
+        guard case .stream(_, let produce) = response.body else { throw Unexpected() }
+        var sizes: [Int] = []
+        try await produce(HTTPBodyWriter { sizes.append($0.count) })
+        return sizes
+    }
+
     private static let common = ["x-powered-by", "x-content-type-options", "content-security-policy", "cross-origin-opener-policy"]
 
     private static func text(of body: HTTPResponse.Body) async throws -> String {
@@ -198,15 +223,20 @@ struct TestAPI: Sendable {
 /// Runs `body` with the API of a model, on a copy of its database.
 /// - Parameter metrics: tokens for `/metrics`; nil = it is off.
 func withAPI<T: Sendable>(
-    _ model: TestModel, settings: APISettings = APISettings(), metrics: [String]? = nil, _ body: @Sendable (TestAPI) async throws -> T
+    _ model: TestModel, settings: APISettings = APISettings(), metrics: [String]? = nil, setup: TestAPI.Setup = TestAPI.Setup(),
+    _ body: @Sendable (TestAPI) async throws -> T
 ) async throws -> T {
     let schema = try model.compile()
     return try await withTestDatabase(template: try await model.template()) { database in
         try await onLoop(watchdog: .off) { loop in
-            let client = PostgresClient(configuration: database.configuration, loop: loop)
+            var configuration = database.configuration
+            configuration.statementTimeout = setup.statementTimeout
+            if let trace = setup.trace { configuration.trace = { trace($1) } }
+            let client = PostgresClient(configuration: configuration, loop: loop)
             try await client.start()
             do {
-                let value = try await body(try await TestAPI(loop: loop, client: client, schema: schema, settings: settings, metrics: metrics))
+                let value = try await body(
+                    try await TestAPI(client: client, schema: schema, settings: settings, metrics: metrics, limits: setup.limits))
                 await client.close(grace: .seconds(5))
                 return value
             } catch {
@@ -220,5 +250,20 @@ func withAPI<T: Sendable>(
 extension PostgresClient {
     func run(_ script: String) async throws {
         _ = try await withSession { try await $0.execute(script) }
+    }
+}
+
+/// The texts of statements, as they were sent.
+final class StatementTexts: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+
+    /// Those since it was asked last.
+    func take() -> [String] {
+        texts.withLock { texts in
+            defer { texts = [] }
+            return texts
+        }
     }
 }

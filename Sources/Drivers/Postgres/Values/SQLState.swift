@@ -40,4 +40,5 @@ extension SQLState {
     package static let lockNotAvailable: SQLState = "55P03"
     package static let queryCanceled: SQLState = "57014"
     package static let adminShutdown: SQLState = "57P01"
+    package static let internalError: SQLState = "XX000"
 }

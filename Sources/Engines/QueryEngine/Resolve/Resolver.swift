@@ -82,13 +82,17 @@ package struct Resolver {
             resolved.aggregation = aggregation(arguments, on: collection, path: arrival.path)
         } else if !arguments.sort.isEmpty {
             resolved.sort = []
-            for term in arguments.sort {
+            var known: Set<String> = []
+            // A second term that is equal orders nothing.
+            for term in arguments.sort where known.insert(term.text).inserted {
                 if let operand = sortOperand(term.text, on: collection, path: arrival.path, place: place) {
                     resolved.sort?.append(ResolvedSort(operand: operand, descending: term.descending))
                 }
             }
         }
-        return ResolvedNode(collection: collection, path: arrival.path, outputs: outputs, arguments: resolved)
+        let node = ResolvedNode(collection: collection, path: arrival.path, outputs: outputs, arguments: resolved)
+        try LevelCost.check(node)
+        return node
     }
 
     /// Plain outputs in request order, and the relations to go into in order of first mention.

@@ -21,7 +21,8 @@ package struct HistoryEntry: Sendable {
     ) {
         self.action = action
         self.collection = collection
-        self.item = item
+        // The column holds no more; keys that long have no other place in the history.
+        self.item = item.utf8.count > 255 ? String(String.UnicodeScalarView(item.unicodeScalars.prefix(255))) : item
         self.data = data
         self.delta = delta
         self.hasRevision = hasRevision

@@ -9,6 +9,8 @@ struct SelectWriter {
     var scope: JoinScope
     let node: AuthorizedNode
     private(set) var cells: [SQLFragment] = []
+    /// Cells of counts, by relation: their subqueries differ in names alone.
+    private var countCells: [String: Int] = [:]
 
     init(_ node: AuthorizedNode) {
         self.node = node
@@ -40,7 +42,11 @@ struct SelectWriter {
         case .function(let function, let column):
             let sql = builder.visible(column, on: alias, of: collection)
             return (cell(builder.call(function, on: sql, column.field)), ColumnReading.encoder(of: function))
-        case .countRelated(let join): return (cell(builder.count(join, from: alias)), .quoted)
+        case .countRelated(let join):
+            if let known = countCells[join.join.name] { return (known, .quoted) }
+            let cell = cell(builder.count(join, from: alias))
+            countCells[join.join.name] = cell
+            return (cell, .quoted)
         }
     }
 

@@ -142,15 +142,17 @@ package enum WriteSQL {
         return "\(key) AND (\(rule))"
     }
 
-    /// After an explicit key the sequence goes on from the greatest.
+    /// After an explicit key the sequence goes on from the greatest. One that begins at 1 has nothing to do with keys below.
     package static func advanceSequence(of collection: Collection) -> SQLStatement {
         let key = collection.primaryKey.identifier
         let table = collection.table.map { name in
             [name.schema, name.name].compactMap { $0 }.compactMap { SQLIdentifier($0)?.quoted }.joined(separator: ".")
         }
         return
-            ("SELECT setval(pg_get_serial_sequence(\(bind: .text(table ?? ""), as: .text), \(bind: .text(collection.primaryKey.text), as: .text)), (SELECT max(\(key)) FROM \(collection.tableFragment)))"
-            as SQLFragment).statement
+            ("""
+        SELECT setval(pg_get_serial_sequence(\(bind: .text(table ?? ""), as: .text), \(bind: .text(collection.primaryKey.text), as: .text)), g.key) \
+        FROM (SELECT max(\(key)) AS key FROM \(collection.tableFragment)) AS g WHERE g.key > 0
+        """ as SQLFragment).statement
     }
 
     /// Which of some keys exist. Asked without rights: the write that follows has them checked.

@@ -86,6 +86,7 @@ struct ServerConfiguration {
         out.limits.jsonDepth = reader.integer("MAX_JSON_QUERY_DEPTH", default: 10, in: 1...100)
         out.limits.queryStringDepth = reader.integer("QUERYSTRING_MAX_PARSE_DEPTH", default: 10, in: 1...100)
         out.limits.queryStringArrayLimit = reader.integer("QUERYSTRING_ARRAY_LIMIT", default: 500, in: 1...100_000)
+        out.limits.answerSize = reader.bytes("KEREGE_MAX_ANSWER_SIZE", default: "32mb")
         out.maximumPayload = reader.bytes("MAX_PAYLOAD_SIZE", default: "1mb")
         out.maximumBatchMutation = reader.bound("MAX_BATCH_MUTATION")
         out.migration = reader.choice("MIGRATE", default: .safe)
