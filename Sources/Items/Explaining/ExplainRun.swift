@@ -109,7 +109,7 @@ struct ExplainRun {
             return try await transaction.query(statement)
         } catch let error as PostgresError {
             if case .timeout = error { throw LevelFault(note: "stopped: it ran longer than \(timeout)") }
-            if let error = DatabaseFault.reading(error, isKeyed: false) as? WireError {
+            if let error = DatabaseFault.reading(error, isKeyed: false, of: schema.collection(runner.plan.root.collection)) as? WireError {
                 throw LevelFault(note: "a request fails here: \(error.code.rawValue), \(error.message)")
             }
             throw error
