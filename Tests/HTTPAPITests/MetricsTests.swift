@@ -137,6 +137,21 @@ import Testing
         }
     }
 
+    @Test func `Statements are counted by lane and outcome`() async throws {
+        try await withAPI(Newsroom.model, metrics: ["first"]) { api in
+            func count(_ lane: String, _ outcome: String) async throws -> Int {
+                let text = try await api.raw("GET /metrics", [("Authorization", "Metrics first")]).text
+                let name = "kerege_database_statements_total{lane=\"\(lane)\",outcome=\"\(outcome)\"}"
+                return try #require(Int(Self.lines(of: name, in: text).dropFirst(name.count + 1)))
+            }
+            let (answered, failed) = (try await count("exclusive", "answered"), try await count("exclusive", "failed"))
+            _ = try await api.client.batch([("SELECT 1" as SQLFragment).statement, ("SELECT 2" as SQLFragment).statement])
+            _ = try? await api.client.query(("SELECT 1 / 0" as SQLFragment).statement)
+            #expect(try await count("exclusive", "answered") == answered + 2)
+            #expect(try await count("exclusive", "failed") == failed + 1)
+        }
+    }
+
     private static func waiting(_ api: TestAPI) async throws -> String {
         lines(of: "kerege_database_waiting", in: try await api.raw("GET /metrics", [("Authorization", "Metrics first")]).text)
     }
@@ -172,7 +187,7 @@ import Testing
                 families.isSuperset(of: [
                     "kerege_http_requests_total", "kerege_http_request_duration_seconds", "kerege_loop_cpu_seconds_total",
                     "kerege_loop_delay_seconds", "kerege_database_connected", "process_cpu_seconds_total", "process_resident_memory_bytes",
-                    "process_open_fds", "directus_db_pg_response_time_ms", "kerege_database_waiting",
+                    "process_open_fds", "directus_db_pg_response_time_ms", "kerege_database_waiting", "kerege_database_statements_total",
                 ]))
         }
     }

@@ -35,4 +35,19 @@ import Testing
             #expect(Self.fields(try await Self.document(api, as: "reader")) == ["id", "code"])
         }
     }
+
+    @Test func `Who has the document already is told so, who has another gets theirs`() async throws {
+        try await withAPI(Newsroom.model) { api in
+            func get(_ token: String, _ tag: String?) async throws -> TestAPI.RawAnswer {
+                let known = tag.map { [(name: "If-None-Match", value: $0)] } ?? []
+                return try await api.raw("GET /server/specs/oas", [(name: "Authorization", value: "Bearer \(token)")] + known)
+            }
+            let first = try await get("reader", nil)
+            let tag = try #require(first.headers["etag"])
+            let again = try await get("reader", tag)
+            #expect(again.status == 304 && again.text.isEmpty && again.headers["etag"] == tag)
+            let other = try await get("boss", tag)
+            #expect(other.status == 200 && other.headers["etag"] != tag && other.text != first.text)
+        }
+    }
 }

@@ -35,19 +35,22 @@ enum MetricsRoutes {
         var loops = ""
         var connected = ""
         var waiting = (fast: 0, exclusive: 0)
+        var statements = (fast: StatementCount.zero, exclusive: StatementCount.zero)
         for (index, loop) in services.loops.enumerated() {
             guard index < metrics.requests.count else { break }
             let requests = metrics.requests[index]
             let database = loop.database
-            let (reading, cpu, isConnected, fast, exclusive) = try await database.loop.run {
+            let (reading, cpu, isConnected, fast, exclusive, answered) = try await database.loop.run {
                 (
                     requests.reading, LoopMeter.threadMicroseconds, database.isConnected, database.waitingJobs(in: .fast),
-                    database.waitingJobs(in: .exclusive)
+                    database.waitingJobs(in: .exclusive), (fast: database.statements(in: .fast), exclusive: database.statements(in: .exclusive))
                 )
             }
             total.add(reading)
             waiting.fast += fast
             waiting.exclusive += exclusive
+            statements.fast += answered.fast
+            statements.exclusive += answered.exclusive
             loops += "kerege_loop_cpu_seconds_total{loop=\"\(index)\"} \(PrometheusNumber.seconds(cpu))\n"
             connected += "kerege_database_connected{loop=\"\(index)\"} \(isConnected ? 1 : 0)\n"
         }
@@ -62,6 +65,12 @@ enum MetricsRoutes {
             # TYPE kerege_database_waiting gauge
             kerege_database_waiting{lane="exclusive"} \(waiting.exclusive)
             kerege_database_waiting{lane="fast"} \(waiting.fast)
+            # HELP kerege_database_statements_total Statements that the database has answered.
+            # TYPE kerege_database_statements_total counter
+            kerege_database_statements_total{lane="exclusive",outcome="answered"} \(statements.exclusive.answered)
+            kerege_database_statements_total{lane="exclusive",outcome="failed"} \(statements.exclusive.failed)
+            kerege_database_statements_total{lane="fast",outcome="answered"} \(statements.fast.answered)
+            kerege_database_statements_total{lane="fast",outcome="failed"} \(statements.fast.failed)
 
             """
     }

@@ -101,6 +101,7 @@ extension PostgresClient: ConnectionOwner {
     }
 
     func connectionDidClose(_ connection: Connection, _ state: SQLState?) {
+        keepCount(of: connection)
         exclusive.removeAll { $0 === connection }
         idle.removeAll { $0 === connection }
         fast.removeAll { $0 === connection }

@@ -22,6 +22,8 @@ package final class PostgresClient: @unchecked Sendable, StatementRunner {
     var idle: [Connection] = []
     /// Jobs that wait for an exclusive connection.
     var queue = Queue<Job>()
+    /// Of connections that are gone.
+    var pastStatements: [PostgresLane: StatementCount] = [:]
     var queueSweep: LoopTimer?
     var schedule = ReconnectSchedule()
     var retryTimer: LoopTimer?

@@ -36,7 +36,9 @@ extension Connection {
     private func takeSuccess(_ result: PostgresResult, for operation: Operation) {
         switch operation {
         case .parse(let statement, _): cache.confirm(statement)
-        case .execute(_, let job), .script(let job): job.receive(result)
+        case .execute(_, let job), .script(let job):
+            statements.answered &+= 1
+            job.receive(result)
         case .sync, .tidy, .tidySync: break
         }
     }
@@ -44,6 +46,7 @@ extension Connection {
     private func takeError(_ result: OpaquePointer, for operation: Operation) {
         guard let fault = ServerFault(result: result) else { return close() }
         let severity = ServerFault.severity(of: result)
+        statements.failed &+= 1
         guard severity != "FATAL", severity != "PANIC" else { return close(state: fault.sqlState) }
         switch operation {
         case .parse(let statement, let job):

@@ -47,6 +47,7 @@ final class Connection: @unchecked Sendable {
     var held = Queue<Job>()
     /// Jobs sent and not yet answered to the end.
     var jobsInFlight = 0
+    var statements = StatementCount.zero
     var cancelIsOnItsWay = false
     var scriptIsRunning = false
     /// A task has this connection to itself.

@@ -38,7 +38,7 @@ package struct TemplateLoader {
         for unit in LoadOrder.units(template.tables.map(\.collection.name), references: references) {
             var plan = UnitPlan(
                 tables: unit.map { template.tables[$0] }, references: unit.map { references[$0].filter(\.isOfKey) }, lookup: lookup,
-                representatives: representatives)
+                definitions: snapshot.schema.access.places, representatives: representatives)
             do {
                 try await plan.prepare()
                 report.notes += plan.notes
@@ -177,5 +177,13 @@ package struct TemplateLoader {
 extension TemplateReport {
     mutating func add(_ note: String) {
         if !notes.contains(note) { notes.append(note) }
+    }
+}
+
+extension AccessDefinitions {
+    /// Of roles and policies in files: where each stands, by its key.
+    fileprivate var places: [String: String] {
+        let all = roles.map { ($0.id.text, $0.origin) } + policies.map { ($0.id.text, $0.origin) }
+        return Dictionary(all.map { ($0, $1.map { "\($0.file):\($0.line)" } ?? "a file") }) { first, _ in first }
     }
 }

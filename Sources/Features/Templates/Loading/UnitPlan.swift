@@ -17,6 +17,8 @@ struct UnitPlan {
     let tables: [TemplateTable]
     let references: [[Reference]]
     let lookup: RowLookup
+    /// Where rows are defined that only a file may change, by key.
+    let definitions: [String: String]
     private(set) var new: [NewRow] = []
     /// Rows that stand there with their key.
     private(set) var known: [(table: Int, row: TemplateRow)] = []
@@ -25,10 +27,13 @@ struct UnitPlan {
     /// Rows that stand for rows of the template, of this unit and those before.
     private(set) var representatives: [RowPlace: String]
 
-    init(tables: [TemplateTable], references: [[Reference]], lookup: RowLookup, representatives: [RowPlace: String]) {
+    init(
+        tables: [TemplateTable], references: [[Reference]], lookup: RowLookup, definitions: [String: String], representatives: [RowPlace: String]
+    ) {
         self.tables = tables
         self.references = references
         self.lookup = lookup
+        self.definitions = definitions
         self.representatives = representatives
         reports = tables.map { TemplateReport.Table(collection: $0.collection.name) }
     }
@@ -120,6 +125,11 @@ struct UnitPlan {
         let payload = OpenFields.of(current, filledBy: represented(row.payload, at), written: written, in: collection)
         guard !payload.isEmpty, let key = current[collection.primaryKey.text].flatMap({ KeyText.text(of: $0, for: collection) }) else {
             reports[at].known += 1
+            return
+        }
+        if let place = definitions[key] {
+            reports[at].known += 1
+            notes.append("\(tables[at].path): [\(row.index)]: \(key) is defined in \(place) and stays as it is there")
             return
         }
         completions.append((at, row, key, payload))

@@ -27,9 +27,9 @@ enum CommandWord: String, CaseIterable {
             ]
         case .import:
             [
-                ("import directus SNAPSHOT [--schemas DIR]", "turn a Directus schema snapshot into schema files"),
+                ("import directus SNAPSHOT [--schemas DIR] [--replace]", "turn a Directus schema snapshot into schema files"),
                 (
-                    "import directus FOLDER [--schemas DIR] [--schema-only]",
+                    "import directus FOLDER [--schemas DIR] [--schema-only] [--replace]",
                     "bring a whole Directus template: schema, rights, users, content, files"
                 ),
             ]
@@ -76,6 +76,7 @@ enum CommandWord: String, CaseIterable {
             """
               --schemas DIR   where the schema files are written (Schemas)
               --schema-only   of a folder, only the schema files
+              --replace       files of the same names that say something else are replaced; without it nothing is done then
             """
         case .config: "Exit code 1 = something is wrong; all of it is reported together."
         case .admin:

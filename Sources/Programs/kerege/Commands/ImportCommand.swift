@@ -6,28 +6,33 @@ import SchemaModel
 import Telemetry
 import Templates
 
-/// `kerege import directus SNAPSHOT|FOLDER [--schemas DIR] [--schema-only]`.
+/// `kerege import directus SNAPSHOT|FOLDER [--schemas DIR] [--schema-only] [--replace]`.
 ///
 /// - A snapshot becomes schema files. A template's folder becomes schema files, tables and rows.
+/// - Files that say something else stay, and nothing is done, unless they may be replaced.
 struct ImportCommand {
     private let source: String
     private let folder: String
     private let isSchemaOnly: Bool
+    private let mayReplace: Bool
 
     init(_ arguments: [String]) throws {
-        let options = try Options(arguments, taking: ["schemas"], flags: ["schema-only"])
+        let options = try Options(arguments, taking: ["schemas"], flags: ["schema-only", "replace"])
         guard options.rest.count == 2, options.rest[0] == "directus" else {
-            throw UsageProblem("import directus SNAPSHOT or FOLDER [--schemas DIR] [--schema-only]")
+            throw UsageProblem("import directus SNAPSHOT or FOLDER [--schemas DIR] [--schema-only] [--replace]")
         }
         source = options.rest[1]
         folder = options["schemas"] ?? SchemaFolder.standard
         isSchemaOnly = options.has("schema-only")
+        mayReplace = options.has("replace")
     }
 
     func run() throws -> Int32 {
         do {
             if FileText.isFolder(source) { return try importFolder(try TemplateFolder(source)) }
-            try writeSchema(try read(source))
+            let imported = try read(source)
+            try refuseReplacing(imported)
+            try writeSchema(imported)
             return 0
         } catch let error as SnapshotError {
             for diagnostic in error.diagnostics { Terminal.error(diagnostic.description) }
@@ -48,6 +53,14 @@ struct ImportCommand {
         let errors = imported.diagnostics.filter { $0.severity == .error }
         if !errors.isEmpty { throw SchemaProblems(diagnostics: errors) }
         return imported
+    }
+
+    /// What somebody has written is not lost to an import.
+    private func refuseReplacing(_ imported: SnapshotImport) throws {
+        if mayReplace { return }
+        let taken = imported.files.filter { file in FileText.read("\(folder)/\(file.path)").map { $0 != file.text } ?? false }
+        if taken.isEmpty { return }
+        throw FilesInTheWay(paths: taken.map { "\(folder)/\($0.path)" })
     }
 
     /// Files that say the same already are left alone: who watches the folder has nothing to do.
@@ -79,6 +92,7 @@ struct ImportCommand {
     /// Everything is read and checked before anything is written.
     private func importFolder(_ template: TemplateFolder) throws -> Int32 {
         let imported = try read(template.snapshotPath)
+        try refuseReplacing(imported)
         if isSchemaOnly {
             try writeSchema(imported)
             return 0
@@ -86,9 +100,14 @@ struct ImportCommand {
         let files = try template.files()
         var reader = try EnvironmentReader.current(folder: ".")
         let configuration = try ServerConfiguration.read(&reader)
-        _ = try TemplateReader.read(files, for: try schema(with: imported, variables: configuration.variables))
-        try writeSchema(imported)
-        return try load(template, files, configuration)
+        let schema = try schema(with: imported, variables: configuration.variables)
+        _ = try TemplateReader.read(files, for: schema)
+        let work = { loop, log in
+            TemplateImport(configuration: configuration, folder: template, schemas: folder, files: files, loop: loop, log: log) {
+                try writeSchema(imported)
+            }
+        }
+        return try load(schema, configuration.logThreshold, work)
     }
 
     /// What the folder of definitions will say: files of other names stay in it.
@@ -106,13 +125,14 @@ struct ImportCommand {
         return schema
     }
 
-    private func load(_ template: TemplateFolder, _ files: [TemplateFile], _ configuration: ServerConfiguration) throws -> Int32 {
-        let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
-        let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold))
+    private func load(
+        _ schema: SchemaSnapshot, _ threshold: LogLevel?, _ work: (EventLoop, Logger) -> TemplateImport
+    ) throws -> Int32 {
+        let log = Logger(LogSink(descriptor: 2, threshold: threshold))
         let loops = try SchemaMigration.makeLoop()
         defer { loops.shutdown() }
         let loop = loops.loops[0]
-        let work = TemplateImport(configuration: configuration, folder: template, schemas: folder, files: files, loop: loop, log: log)
+        let work = work(loop, log)
         do {
             let outcome = try LoopRun.wait(on: loop) { try await work.run(schema) }
             tell(outcome.report)
@@ -133,5 +153,15 @@ struct ImportCommand {
     private func tell(_ report: TemplateReport) {
         for line in report.lines { Terminal.print(line) }
         for note in report.notes { Terminal.print("note: \(note)") }
+    }
+}
+
+/// Files of an import's names that say something else.
+private struct FilesInTheWay: Error, CustomStringConvertible {
+    let paths: [String]
+
+    var description: String {
+        paths.map { "\($0): stands there already, and says something else\n" }.joined()
+            + "Nothing was written. Import into another folder (--schemas DIR), or let the import's files take their place (--replace)."
     }
 }

@@ -20,6 +20,8 @@ struct TemplateImport: Sendable {
     let files: [TemplateFile]
     let loop: EventLoop
     let log: Logger
+    /// Once the database is as the definitions say, and before any row: what is refused leaves the folder as it was.
+    let writeSchema: @Sendable () throws -> Void
 
     struct Outcome: Sendable {
         let admin: AdminAccount
@@ -37,6 +39,7 @@ struct TemplateImport: Sendable {
         guard let prepared = try await migration.prepare(schema, for: .command, isStopping: { true }) else {
             throw MigrationRefusal(text: "the database is not available", exitCode: 1)
         }
+        try writeSchema()
         let log = log
         let database = Server.databaseConfiguration(configuration, conninfo: conninfo)
         let client = PostgresClient(configuration: database, loop: loop) { DatabaseLog.write($0, to: log) }
