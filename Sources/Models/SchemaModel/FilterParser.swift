@@ -55,7 +55,7 @@ package struct FilterParser {
                 guard case .object(let members) = element else { throw .invalidQuery("Invalid filter object") }
                 parts.append(try group(members))
             }
-            if key == "_and" { return parts.isEmpty ? .all : .and(parts) }
+            if key == "_and" { return parts.allSatisfy { $0 == .all } ? .all : .and(parts) }
             // An empty alternative is true, so the whole `_or` is; an empty list is no condition.
             return parts.isEmpty || parts.contains(.all) ? .all : .or(parts)
         case "_some", "_none":

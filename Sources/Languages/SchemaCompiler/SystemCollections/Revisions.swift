@@ -16,12 +16,7 @@ extension SystemCollections {
               item: { type: string, nullable: false, width: half }
               data: { type: json, hidden: true }
               delta: { type: json, hidden: true }
-              parent: { to: self, on_delete: no action, special: [], width: half }
+              parent: { to: self, on_delete: no action, index: true, special: [], width: half }
               version: { to: directus_versions, on_delete: cascade, special: [], width: half }
-
-            # Few rows have one: those that have none cost a write nothing.
-            indexes:
-              - { fields: [parent], where: "parent IS NOT NULL" }
-              - { fields: [version], where: "version IS NOT NULL" }
             """#)
 }
