@@ -74,6 +74,8 @@ import Testing
                 return
             }
             #expect(plan.isEmpty && generation == 2)
+            #expect(
+                plan.rights == [RightsChange(object: "read posts of editors", detail: "fields id, title → every field", cause: nil)])
             #expect(try await harness.fingerprint() == fingerprint)
             #expect(try await harness.sql("SELECT relname, relfilenode FROM pg_class WHERE relkind = 'r' ORDER BY 1") == files)
             #expect(try await harness.value("SELECT note FROM directus_collections WHERE collection = 'posts'") == "News")
@@ -96,7 +98,7 @@ import Testing
                 $0.access.policies = DefinitionTests.model.access.policies
                 $0.access.permissions = [DefinitionTests.model.access.permissions[1]]
             }
-            try await harness.apply(less)
+            try await harness.apply(less, "drop_role:editor")
             #expect(
                 try await harness.sql("SELECT collection, \"group\" FROM directus_collections ORDER BY 1") == [
                     ["authors", "-"], ["posts", "-"], ["theirs", "-"],

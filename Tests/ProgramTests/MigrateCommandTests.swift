@@ -121,6 +121,61 @@ import Testing
         }
     }
 
+    @Test func aChangeOfRightsIsToldInAPlan() async throws {
+        try await withTestDatabase { database in
+            let database = "DATABASE_URL=\(try TestPostgres.conninfo(database: database.name))"
+            try await withProgram { program in
+                try program.write(Self.after + "permissions:\n  public:\n    read: { where: { title: { _eq: a } } }\n", to: "Schemas/posts.yaml")
+                #expect(try program.run(["migrate", "apply"], [database]).status == 0)
+                let unchanged = try program.run(["migrate", "plan"], [database])
+                #expect(unchanged.output.contains("nothing to do in the database"), "\(unchanged.output)")
+                try program.write(Self.after + "permissions:\n  public:\n    read: all\n", to: "Schemas/posts.yaml")
+                let change = #"  read posts of public: where {"title":{"_eq":"a"}} → every row   (Schemas/posts.yaml:5:5)"#
+                let plan = try program.run(["migrate", "plan"], [database])
+                #expect(plan.lines.contains(change) && !plan.output.contains("nothing to do"), "\(plan.output)")
+                let json = try program.run(["migrate", "plan", "--json"], [database])
+                #expect(json.output.contains(#""object": "read posts of public""#), "\(json.output)")
+                let applied = try program.run(["migrate", "apply"], [database])
+                #expect(applied.lines.contains(change) && !applied.output.contains("nothing to do"), "\(applied.output)")
+                #expect(applied.output.contains("applied as generation 2"))
+            }
+        }
+    }
+
+    @Test func aRoleThatSomebodyHasStaysWithoutItsWord() async throws {
+        try await withTestDatabase { database in
+            let url = try TestPostgres.conninfo(database: database.name)
+            let database = "DATABASE_URL=\(url)"
+            try await withProgram { program in
+                try program.write(Self.after, to: "Schemas/posts.yaml")
+                try program.write("policies: { clerks: {} }\nroles:\n  clerk: { name: Clerk, policies: [clerks] }\n", to: "Schemas/access.yaml")
+                #expect(try program.run(["migrate", "apply"], [database]).status == 0)
+                let user = "5a3f8a3c-4a39-4a62-9c9e-0b8f3d1f0a11"
+                let insert = "INSERT INTO directus_users (id, role) SELECT '\(user)', id FROM directus_roles WHERE name = 'Clerk'"
+                try Subprocess.run(["psql", url, "-v", "ON_ERROR_STOP=1", "-qc", insert])
+                try program.write("policies: { clerks: {} }\n", to: "Schemas/access.yaml")
+
+                let plan = try program.run(["migrate", "plan"], [database])
+                let pasted = try command(in: plan.output)
+                #expect(pasted.prefix(5) == ["migrate", "apply", "--allow", "drop_role:clerk", "--plan"] && pasted.count == 6)
+                #expect(plan.lines.contains("  1 user loses the role: \(user)"), "\(plan.output)")
+
+                let refused = try program.run(["migrate", "apply"], [database])
+                #expect(refused.status == 3)
+                #expect(refused.errors.contains("nothing was changed: this plan loses data."), "\(refused.errors)")
+                #expect(try command(in: refused.errors) == pasted)
+
+                let server = try program.serve([database])
+                #expect(try await server.wait(for: "never said") == 3)
+                #expect(try command(in: server.text) == pasted)
+
+                let applied = try program.run(pasted, [database])
+                #expect(applied.status == 0, "\(applied.errors)")
+                #expect(applied.lines.contains("  role clerk: removed   (Schemas/access.yaml:3:3)"), "\(applied.output)")
+            }
+        }
+    }
+
     @Test func statusIsThereForMachinesToo() async throws {
         try await withPendingDrop { program, database in
             let run = try program.run(["migrate", "status", "--json"], [database])

@@ -124,7 +124,9 @@ extension MigrationWork {
         if plan.steps.contains(where: { $0.id == "create_table:directus_policies" }) {
             _ = try await transaction.batch(FirstRows.statements(schema: options.schema, snapshot: snapshot))
         }
-        if let mirror = Mirror(snapshot, schema: options.schema, renames: plan.renames) { _ = try await transaction.batch(mirror.statements) }
+        guard let mirror = Mirror(snapshot, schema: options.schema, renames: plan.renames) else { return }
+        try await refuseNewDependents(plan, snapshot, in: transaction)
+        _ = try await transaction.batch(mirror.statements)
     }
 
     func notification(_ generation: Int) -> SQLStatement {

@@ -11,7 +11,7 @@ extension MigrationWork {
         let (target, previous) = try await standingPlans()
         guard let previous, let head else { throw MigrationError.rollbackRefused(.nothingBefore) }
         if target.state != .rollingBack {
-            try await refuseWhereDataIsLost(target, head, allowed)
+            try await refuseWhereDataIsLost(target, head, allowed, to: previous)
             _ = try await session.query(Journal.mark(target.generation, as: .rollingBack).statement)
         }
         return try await carryOutRollback(of: target, to: previous)
@@ -29,7 +29,9 @@ extension MigrationWork {
         return (target, rows.rowCount > 1 ? JournalEntry(rows, 1) : nil)
     }
 
-    private func refuseWhereDataIsLost(_ target: JournalEntry, _ head: JournalEntry, _ allowed: Set<String>) async throws {
+    private func refuseWhereDataIsLost(
+        _ target: JournalEntry, _ head: JournalEntry, _ allowed: Set<String>, to previous: JournalEntry
+    ) async throws {
         let digest = try await session.query(CatalogueQueries.digest(of: schema).statement).string(0, 0)
         if let recorded = head.liveDigest, recorded != digest { throw MigrationError.rollbackRefused(.liveMoved) }
         var missing: [String] = []
@@ -38,6 +40,7 @@ extension MigrationWork {
             guard let check = entry.step.undoGuard, !allowed.contains(check.allowToken) else { continue }
             if let rows = try await session.execute(check.query.text).last, rows.rowCount > 0 { missing.append(check.allowToken) }
         }
+        missing += try await lostRights(from: target, to: previous).filter { !allowed.contains($0) }
         guard missing.isEmpty else { throw MigrationError.rollbackRefused(.wouldLoseData(missing: missing)) }
     }
 
@@ -49,9 +52,13 @@ extension MigrationWork {
         let snapshot = try await snapshot(of: previous.generation)
         let inner = all.filter { $0.step.phase == .transactional && $0.state == .done }.reversed().map(\.step)
         let tables = Set(inner.flatMap { $0.locks.map(\.table.name) }).sorted()
-        return try await retryingLocks(tables: tables) {
+        let outcome = try await retryingLocks(tables: tables) {
             try await undoTransaction(inner, target: target, previous: previous, snapshot: snapshot)
         }
+        guard case .applied(let generation, var plan) = outcome else { return outcome }
+        plan.definitionsBefore = target.definitionsHash
+        plan.rights = RightsDiffer.diff(from: try await self.snapshot(of: target.generation).access, to: snapshot.access)
+        return .applied(generation: generation, plan: plan)
     }
 
     private func undo(_ entry: JournalStep, of generation: Int) async throws {

@@ -26,13 +26,19 @@ struct MigrationWork {
         let lowered = try lower(wanted.snapshot)
         let live = try await Introspector.read(session, schema: schema)
         let (desired, refused) = try await normalize(lowered, live: live)
-        var owned: DesiredModel?
-        if let head { owned = try lower(try await snapshot(of: head.generation)) }
+        var recorded: SchemaSnapshot?
+        if let head { recorded = try await snapshot(of: head.generation) }
+        let owned = try recorded.map { try lower($0) }
         var diff = SchemaDiffer.diff(current: live.model, desired: desired, owned: owned, available: live.availableExtensions)
         diff.problems += refused
         let context = PlanContext(
             schema: options.schema, baseGeneration: head?.generation ?? 0, estimatedRows: live.estimatedRows, definitions: wanted.hash)
-        let plan = MigrationPlanner.plan(current: live.model, diff: diff, context: context)
+        var plan = MigrationPlanner.plan(current: live.model, diff: diff, context: context)
+        plan.definitionsBefore = head?.definitionsHash
+        plan.rights = RightsDiffer.diff(from: recorded?.access ?? AccessDefinitions(), to: wanted.snapshot.access)
+        plan.leaving = try await askDependents(of: RightsLoss.leaving(from: recorded?.access ?? AccessDefinitions(), to: wanted.snapshot.access)) {
+            live.model.tables[$0]?.column($1) != nil
+        }
         let drift = plan.notes.filter { $0.code == .drift }.map(\.object)
         if !drift.isEmpty { emit(.drift(drift)) }
         return plan

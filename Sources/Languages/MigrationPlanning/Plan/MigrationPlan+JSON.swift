@@ -9,7 +9,7 @@ extension MigrationPlan {
             "hash": .string(hash), "from": .string(fromFingerprint), "to": .string(toFingerprint), "definitions": .string(definitions),
             "schema": .string(schema.name), "generation": .integer(baseGeneration), "reversible": .bool(isReversible),
             "steps": .array(steps.map(\.json)), "allow": .array(allowTokens.map { .string($0) }), "problems": .array(problems.map(\.json)),
-            "questions": .array(questions.map(\.json)),
+            "questions": .array(questions.map(\.json)), "rights": rightsJSON, "losses": lossesJSON,
             "unmanaged": .array(unmanaged.map { ["kind": .string($0.kind.rawValue), "name": .string($0.name)] }),
             "notes": .array(
                 notes.map { ["code": .string($0.code.rawValue), "object": .string($0.object), "detail": .string($0.detail)] }),

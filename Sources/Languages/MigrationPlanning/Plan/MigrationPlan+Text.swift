@@ -9,7 +9,7 @@ extension MigrationPlan {
     package var appliedText: String { summary + findings }
 
     private var summary: String {
-        var out = isEmpty ? "nothing to do in the database" : "plan \(hash.prefix(12)): \(steps.count) step\(steps.count == 1 ? "" : "s")"
+        var out = changesNothing ? "nothing to do in the database" : "plan \(hash.prefix(12)): \(extent)"
         out += "\nfrom \(fromFingerprint.prefix(12)) to \(toFingerprint.prefix(12))\n"
         var number = 0
         for (title, part) in [("in one transaction", transactionalSteps), ("afterwards, one by one", laterSteps)] where !part.isEmpty {
@@ -19,7 +19,12 @@ extension MigrationPlan {
                 out += step.text(number: number)
             }
         }
-        return out
+        return out + rightsText
+    }
+
+    private var extent: String {
+        if !isEmpty { return "\(steps.count) step\(steps.count == 1 ? "" : "s")" }
+        return rights.isEmpty ? "the tables stay, other definitions change (such as labels)" : "the tables stay, rights change"
     }
 
     private var mistakes: String {

@@ -21,6 +21,12 @@ package struct MigrationPlan: Sendable, Equatable {
     package var notes: [PlanNote]
     /// Tables and columns that get another name, in this order.
     package var renames: [PlannedRename]
+    /// Hash of the definitions in force when the plan was made; nil = none.
+    package var definitionsBefore: String?
+    /// What becomes different in the rights that files define.
+    package var rights: [RightsChange]
+    /// Roles and policies that no file defines any more, with what refers to them.
+    package var leaving: [RightsLoss]
 
     package init(
         schema: SQLIdentifier, baseGeneration: Int, fromFingerprint: String, toFingerprint: String, definitions: String, steps: [MigrationStep]
@@ -37,10 +43,16 @@ package struct MigrationPlan: Sendable, Equatable {
         unmanaged = []
         notes = []
         renames = []
+        rights = []
+        leaving = []
     }
 
     /// No DDL. The definitions may still differ (a label, a rule).
     package var isEmpty: Bool { steps.isEmpty }
+    /// Neither DDL nor other definitions.
+    package var changesNothing: Bool { isEmpty && rights.isEmpty && definitionsBefore == definitions }
+    /// What goes with roles and policies that leave the files.
+    package var losses: [RightsLoss] { leaving.filter { $0.allowToken != nil } }
 
     /// SHA-256 in hex over both fingerprints, the definitions and every step's text: what `--plan HASH` names.
     package var hash: String {
@@ -50,10 +62,10 @@ package struct MigrationPlan: Sendable, Equatable {
         return hash.finish().hex
     }
 
-    /// The words that the destructive steps need, in order, each once.
+    /// The words that the destructive steps and the lost rights need, in order, each once.
     package var allowTokens: [String] {
         var seen: Set<String> = []
-        return steps.compactMap(\.allowToken).filter { seen.insert($0).inserted }
+        return (steps.compactMap(\.allowToken) + losses.compactMap(\.allowToken)).filter { seen.insert($0).inserted }
     }
 
     package func missingTokens(allowed: Set<String>) -> [String] { allowTokens.filter { !allowed.contains($0) } }
