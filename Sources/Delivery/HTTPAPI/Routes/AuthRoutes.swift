@@ -40,6 +40,7 @@ enum AuthRoutes {
         try await context.services.auth.sessions.end(
             sent.token, sent.mode.kind, from: context.caller.origin, using: context.loop.database)
         var response = context.empty
+        response.headers.append(AnswerHeaders.unkept)
         switch sent.mode {
         case .json: break
         case .cookie: response.headers.append(context.services.settings.cookies.refresh.clearing)
@@ -60,8 +61,8 @@ enum AuthRoutes {
         case .session: cookie = cookies.session.setting(grant.accessToken, for: grant.lifetime)
         }
         var response = context.data(.object(JSONObject(members)))
-        response.headers.removeAll { $0.name == "Cache-Control" || $0.name == "ETag" }
-        response.headers.append((name: "Cache-Control", value: "no-store"))
+        response.sharedHeaders = AnswerHeaders.secretSuccess
+        response.headers.removeAll { $0.name == "ETag" }
         if let cookie { response.headers.append(cookie) }
         return response
     }
