@@ -1,7 +1,7 @@
 import JSONText
 import Testing
 
-/// What `/auth` answers beside tokens: how long it is kept.
+/// What `/auth` answers beside tokens: how long it is kept, and what is said to a token of the wrong type.
 @Suite struct AuthAnswerTests {
     @Test func `J2 nobody on the way keeps an answer of auth, and one field says so`() async throws {
         try await withAPI { server in
@@ -19,6 +19,25 @@ import Testing
                 #expect(answer == (status, ["no-store"]), "\(request) \(body.text)")
             }
             #expect(try await server.field("Cache-Control", of: "GET /auth").values == ["no-cache"])
+        }
+    }
+
+    @Test func `A3 a refresh token of another type is an unknown one`() async throws {
+        let values: [JSONValue] = [5, true, false, 0, ["x"], ["token": "x"]]
+        let unknown = values.flatMap { value -> [JSONValue] in [["refresh_token": value], ["refresh_token": value, "mode": "json"]] }
+        let none: [JSONValue] = [["refresh_token": nil], ["refresh_token": ""], ["refresh_token": 5, "mode": "cookie"], [:]]
+        try await withAPI { server in
+            for body in unknown {
+                let refreshed = try await server.send("POST", "/auth/refresh", body)
+                #expect(refreshed == .invalidCredentials, "\(body.text)")
+                let ended = try await server.send("POST", "/auth/logout", body)
+                #expect(ended == .empty, "\(body.text)")
+            }
+            let missing = TestAnswer.invalidPayload("The refresh token is required in either the payload or cookie")
+            for body in none {
+                let refreshed = try await server.send("POST", "/auth/refresh", body)
+                #expect(refreshed == missing, "\(body.text)")
+            }
         }
     }
 }

@@ -123,9 +123,17 @@ struct SentSession {
     let token: String
     let mode: LoginMode
 
+    /// In place of a token that is no text: no session has it.
+    private static let unknown = ""
+
     /// - Throws: `INVALID_PAYLOAD` when there is none; `TOKEN_EXPIRED`, `INVALID_TOKEN` for the session cookie.
     init(_ context: RequestContext) throws(WireError) {
-        let sent = context.body?["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let sent: String? =
+            switch context.body?["refresh_token"] {
+            case nil, .null?, ""?: nil
+            case .string(let text)?: text
+            case .bool?, .number?, .array?, .object?: SentSession.unknown
+            }
         let cookies = context.services.settings.cookies
         let name = context.body?["mode"].flatMap { $0.isNull ? nil : $0.string ?? "" }
         let mode = name.map { LoginMode(rawValue: $0) } ?? (sent == nil ? .cookie : .json)
