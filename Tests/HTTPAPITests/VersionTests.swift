@@ -1,4 +1,5 @@
 import JSONText
+import Postgres
 import Testing
 
 /// Content versions: saving, previewing, comparing, promoting (contract/system.md, section 10), and who may (attack D8).
@@ -68,6 +69,25 @@ import Testing
                 "with the hash of what was", as: "boss", "POST /versions/\(L.version)/promote", #"{"mainHash":"\#(hash)"}"#, status: 422,
                 refusal("UNPROCESSABLE_CONTENT", "Can't process content. \(stale).", reason: stale), untouched: L.state
             ).run(on: api)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func aChangeThatIsBeingMadeIsNotOverwritten() async throws {
+        try await withAPI(L.model) { api in
+            try await save(["title": "Spring"], api)
+            let compared = try await api.send("GET /versions/\(L.version)/compare", as: "boss")
+            let hash = try #require(compared.body?["data"]?["mainHash"]?.string)
+            let answer = try await api.client.withSession { session in
+                _ = try await session.execute("BEGIN; UPDATE books SET title = 'Newer' WHERE id = 1")
+                async let promoted = api.send("POST /versions/\(L.version)/promote", as: "boss", ["mainHash": .string(hash)])
+                let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                while try await api.rows(waiting) == "0" {}
+                _ = try await session.execute("COMMIT")
+                return try await promoted
+            }
+            #expect(answer.status == 422, "\(answer.body?.text ?? "")")
+            #expect(answer.body?["errors"]?.array?.first?["extensions"]?["code"] == "UNPROCESSABLE_CONTENT")
+            #expect(try await api.rows("SELECT title FROM books WHERE id = 1") == "Newer")
         }
     }
 

@@ -18,6 +18,11 @@ enum AnswerHeaders {
         (name: "Cross-Origin-Opener-Policy", value: "same-origin-allow-popups"),
     ]
 
+    /// Of answers that nobody on the way may keep.
+    static let unkept = (name: "Cache-Control", value: "no-store")
+
+    static let secretSuccess = SharedHeaders(always + [json, unkept, (name: "Vary", value: "Origin, Cache-Control")])
+
     static let success = SharedHeaders(
         always + [json, (name: "Cache-Control", value: "no-cache"), (name: "Vary", value: "Origin, Cache-Control")])
 }

@@ -54,9 +54,9 @@ package struct HTTPAPI: Sendable {
                 attempts += 1
                 await waitForChange(of: generation, on: request.loop)
                 if request.method == "GET" || request.method == "HEAD" { continue }
-                return failure(PostgresError.unavailable(.busy), of: request, isAdmin: progress.isAdmin)
+                return failure(PostgresError.unavailable(.busy), of: request, progress)
             } catch {
-                return failure(error, of: request, isAdmin: progress.isAdmin)
+                return failure(error, of: request, progress)
             }
         }
     }
@@ -82,14 +82,16 @@ package struct HTTPAPI: Sendable {
         return HTTPResponse(status: refusal.status, headers: [AnswerHeaders.json], body: .bytes(body))
     }
 
-    private func failure(_ error: any Error, of request: HTTPRequest, isAdmin: Bool) -> HTTPResponse {
+    private func failure(_ error: any Error, of request: HTTPRequest, _ progress: Progress) -> HTTPResponse {
         let stale = error as? StaleCookie
-        let answer = ErrorAnswer(stale?.error ?? error, isAdmin: isAdmin, requestID: request.id)
+        let answer = ErrorAnswer(stale?.error ?? error, isAdmin: progress.isAdmin, requestID: request.id)
         if answer.status >= 500 {
             services.log.error(
                 "request failed", [.requestID: .text(request.id), .path: .text(request.path), .reason: .text("\(error)")])
         }
-        return answer.response(with: stale == nil ? [] : [services.settings.cookies.session.clearing])
+        var more = stale == nil ? [] : [services.settings.cookies.session.clearing]
+        if let route = progress.route, OperationCatalogue.operations[route].action.tellsSecrets { more.append(AnswerHeaders.unkept) }
+        return answer.response(with: more)
     }
 
     private func answer(_ request: HTTPRequest, _ progress: inout Progress) async throws -> HTTPResponse {
@@ -238,6 +240,16 @@ extension PostgresError {
     fileprivate var isOfAnotherGeneration: Bool {
         guard let state = fault?.sqlState else { return false }
         return state == .undefinedColumn || state == .undefinedTable || state == .featureNotSupported
+    }
+}
+
+extension Operation.Action {
+    /// Those whose answers nobody on the way may keep, refusals included (attack J2).
+    fileprivate var tellsSecrets: Bool {
+        switch self {
+        case .login, .refresh, .logout: true
+        default: false
+        }
     }
 }
 

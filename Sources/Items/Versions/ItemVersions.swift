@@ -69,7 +69,9 @@ package struct ItemVersions: Sendable {
             let found = try await find(id, session)
             guard case .string(let expected)? = body["mainHash"] else { throw WireError.invalidPayload("\"mainHash\" field is required") }
             guard let delta = found.row.delta else { throw WireError.unprocessable("No changes to promote") }
-            guard try await found.main(session).hash() == expected else {
+            let main = found.main(session)
+            try await main.lock()
+            guard try await main.hash() == expected else {
                 throw WireError.unprocessable("Main item has changed since this version was last updated")
             }
             var payload = deltas.plain(delta, of: found.collection.name)

@@ -4,6 +4,7 @@ import JSONText
 import Postgres
 import QueryEngine
 import QueryLanguage
+import SQLText
 import SchemaModel
 
 /// The item that a version is of, as it stands in a transaction: all fields, relations as keys.
@@ -19,6 +20,12 @@ struct MainItem {
             throw WireError.forbidden
         }
         return item
+    }
+
+    /// Waits for whoever is changing it; from then on it stays as `hash` finds it until the transaction ends.
+    func lock() async throws {
+        guard let key = KeyText.text(of: .string(key), for: collection) else { return }
+        _ = try await session.run(VersionSQL.lockItem(.text(ValueText.array([key])), in: collection), for: collection)
     }
 
     /// Forty digits that change when any field of the item does, whoever asks.

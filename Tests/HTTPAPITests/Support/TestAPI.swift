@@ -70,6 +70,8 @@ struct TestAPI: Sendable {
         var statementTimeout: Duration?
         /// Told the text of each statement.
         var trace: (@Sendable (String) -> Void)?
+        /// Where the bytes of files lie.
+        var storageRoot = "/nonexistent"
     }
 
     struct Answer: Sendable {
@@ -79,7 +81,7 @@ struct TestAPI: Sendable {
     }
 
     fileprivate init(
-        client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?, limits: QueryLimits
+        client: PostgresClient, schema: SchemaSnapshot, settings: APISettings, metrics: [String]?, setup: Setup
     ) async throws {
         let loop = client.loop
         self.loop = loop
@@ -91,14 +93,14 @@ struct TestAPI: Sendable {
             hooks: .init(loadSchema: { _ in schema }, usersChanged: { tokens.removeAll() }), log: log)
         let updater = updater
         try await updater.reload([.rights], using: client)
-        let reader = ItemReader(client: client, limits: limits)
+        let reader = ItemReader(client: client, limits: setup.limits)
         let writer = ItemWriter(
             reader: reader,
             settings: WriteSettings(
                 hashPassword: { "$argon2id$\($0.count)" }, storeToken: { StaticToken.storedForm(of: $0) }, sealText: { "sealed:\($0.count)" },
                 makeUUID: { UUIDText.v4() }),
             didCommit: { await updater.announce(SnapshotChange.changes(in: $0, of: schema), using: client) })
-        let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: "/nonexistent")))
+        let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: setup.storageRoot)))
         let services = LoopServices(
             database: client, reader: reader, writer: writer,
             uploads: FileUpload(settings: FileSettings(), storages: storages, reader: reader, writer: writer, loop: loop),
@@ -236,7 +238,7 @@ func withAPI<T: Sendable>(
             try await client.start()
             do {
                 let value = try await body(
-                    try await TestAPI(client: client, schema: schema, settings: settings, metrics: metrics, limits: setup.limits))
+                    try await TestAPI(client: client, schema: schema, settings: settings, metrics: metrics, setup: setup))
                 await client.close(grace: .seconds(5))
                 return value
             } catch {

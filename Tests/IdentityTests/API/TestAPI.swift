@@ -94,18 +94,32 @@ struct TestAPI: Sendable {
     func send(
         _ method: String, _ target: String, as token: String? = nil, cookie: String? = nil, _ body: JSONValue? = nil
     ) async throws -> TestAnswer {
+        let response = try await respond(method, target, as: token, cookie: cookie, body)
+        var cookies: [String: String] = [:]
+        for header in response.headers where header.name == "Set-Cookie" { cookies[String(header.value.prefix { $0 != "=" })] = header.value }
+        var content: JSONValue?
+        if case .bytes(let bytes) = response.body, !bytes.bytes.isEmpty { content = try JSONParser.parse(bytes.bytes) }
+        return TestAnswer(status: response.status, body: content, cookies: cookies)
+    }
+
+    /// The answer's status, and the values of every field of that name.
+    func field(_ name: String, of request: String, _ body: JSONValue? = nil) async throws -> (status: Int, values: [String]) {
+        let words = request.split(separator: " ").map { String($0) }
+        let response = try await respond(words[0], words[1], as: nil, cookie: nil, body)
+        let headers = (response.sharedHeaders?.headers ?? []) + response.headers
+        return (response.status, headers.filter { $0.name == name }.map(\.value))
+    }
+
+    private func respond(
+        _ method: String, _ target: String, as token: String?, cookie: String?, _ body: JSONValue?
+    ) async throws -> HTTPResponse {
         var headers = [(name: "Host", value: "localhost"), (name: "User-Agent", value: "tests/1.0")]
         if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
         if let cookie { headers.append((name: "Cookie", value: cookie)) }
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
         let request = try HTTPRequest(
             method: method, target: target, headers: headers, body: body.map { Array($0.text.utf8) } ?? [], loop: client.loop)
-        let response = await api.respond(to: request)
-        var cookies: [String: String] = [:]
-        for header in response.headers where header.name == "Set-Cookie" { cookies[String(header.value.prefix { $0 != "=" })] = header.value }
-        var content: JSONValue?
-        if case .bytes(let bytes) = response.body, !bytes.bytes.isEmpty { content = try JSONParser.parse(bytes.bytes) }
-        return TestAnswer(status: response.status, body: content, cookies: cookies)
+        return await api.respond(to: request)
     }
 
     func me(_ token: String) async throws -> TestAnswer { try await send("GET", "/users/me?fields=id", as: token) }

@@ -42,7 +42,7 @@ struct AssetRoutes {
     private func answer(_ asset: Asset, hasRange: Bool) throws -> HTTPResponse {
         let size = asset.bytes.size
         var headers = headers(of: asset)
-        switch hasRange ? ByteRange(context.request.headers.first("range"), size: size) : .whole {
+        switch hasRange && continues(asset) ? ByteRange(context.request.headers.first("range"), size: size) : .whole {
         case .whole:
             return HTTPResponse(
                 status: 200, headers: headers, body: .file(OpenFile(descriptor: asset.bytes.take()), offset: 0, length: size))
@@ -99,6 +99,12 @@ struct AssetRoutes {
         }
         guard let since = context.request.headers.first("if-modified-since").flatMap({ HTTPDate(text: $0) }) else { return false }
         return HTTPDate(asset.modified).seconds <= since.seconds
+    }
+
+    /// RFC 9110, section 13.1.5: whether what the client has is of this very file, so that a part can complete it. A weak tag tells nothing of bytes.
+    private func continues(_ asset: Asset) -> Bool {
+        guard let known = context.request.headers.first("if-range") else { return true }
+        return known == tag(of: asset) || HTTPDate(text: known) == HTTPDate(asset.modified)
     }
 
     private static func pairs(_ query: String?) -> [(name: String, value: String)] {

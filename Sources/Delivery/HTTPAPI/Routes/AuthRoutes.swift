@@ -40,6 +40,7 @@ enum AuthRoutes {
         try await context.services.auth.sessions.end(
             sent.token, sent.mode.kind, from: context.caller.origin, using: context.loop.database)
         var response = context.empty
+        response.headers.append(AnswerHeaders.unkept)
         switch sent.mode {
         case .json: break
         case .cookie: response.headers.append(context.services.settings.cookies.refresh.clearing)
@@ -60,8 +61,8 @@ enum AuthRoutes {
         case .session: cookie = cookies.session.setting(grant.accessToken, for: grant.lifetime)
         }
         var response = context.data(.object(JSONObject(members)))
-        response.headers.removeAll { $0.name == "Cache-Control" || $0.name == "ETag" }
-        response.headers.append((name: "Cache-Control", value: "no-store"))
+        response.sharedHeaders = AnswerHeaders.secretSuccess
+        response.headers.removeAll { $0.name == "ETag" }
         if let cookie { response.headers.append(cookie) }
         return response
     }
@@ -122,9 +123,17 @@ struct SentSession {
     let token: String
     let mode: LoginMode
 
+    /// In place of a token that is no text: no session has it.
+    private static let unknown = ""
+
     /// - Throws: `INVALID_PAYLOAD` when there is none; `TOKEN_EXPIRED`, `INVALID_TOKEN` for the session cookie.
     init(_ context: RequestContext) throws(WireError) {
-        let sent = context.body?["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let sent: String? =
+            switch context.body?["refresh_token"] {
+            case nil, .null?, ""?: nil
+            case .string(let text)?: text
+            case .bool?, .number?, .array?, .object?: SentSession.unknown
+            }
         let cookies = context.services.settings.cookies
         let name = context.body?["mode"].flatMap { $0.isNull ? nil : $0.string ?? "" }
         let mode = name.map { LoginMode(rawValue: $0) } ?? (sent == nil ? .cookie : .json)

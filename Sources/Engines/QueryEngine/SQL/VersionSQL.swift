@@ -1,4 +1,5 @@
 package import SQLText
+package import SchemaModel
 
 /// Rows of `directus_versions` beside the ordinary reads and writes of that collection.
 package enum VersionSQL {
@@ -35,6 +36,13 @@ package enum VersionSQL {
         user_updated = \(bind: user.map { .text($0) } ?? .null, as: .uuid), date_updated = \(bind: .text(moment), as: .timestamptz) \
         WHERE id = \(bind: .text(id), as: .uuid)
         """ as SQLFragment).statement
+    }
+
+    /// The item that a version is of, locked until the transaction ends: nobody else's change comes between its hash and what is promoted to it.
+    package static func lockItem(_ key: SQLBind, in collection: Collection) -> SQLStatement {
+        let name = collection.primaryKey.identifier
+        let keys: SQLFragment = "ANY(\(bind: key, as: collection.keyBindType.array))"
+        return ("SELECT \(name) FROM \(collection.tableFragment) WHERE \(name) = \(keys) FOR UPDATE" as SQLFragment).statement
     }
 
     package static func setHash(_ hash: String, of id: String) -> SQLStatement {
