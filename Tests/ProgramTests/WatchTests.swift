@@ -48,6 +48,28 @@ import Testing
         }
     }
 
+    @Test func aRoleThatSomebodyHasIsALineWithItsCommand() async throws {
+        try await withTestDatabase { database in
+            let url = try TestPostgres.conninfo(database: database.name)
+            try await withProgram { program in
+                try program.write(Self.good, to: "Schemas/posts.yaml")
+                try program.write("policies: { clerks: {} }\nroles:\n  clerk: { name: Clerk, policies: [clerks] }\n", to: "Schemas/access.yaml")
+                let server = try program.serve(["DATABASE_URL=\(url)", "LOG_STYLE=raw"], ["--watch"])
+                #expect(try await server.wait(for: "Kerege is at") == nil, "\(server.text)")
+                let user = "5a3f8a3c-4a39-4a62-9c9e-0b8f3d1f0a11"
+                let insert = "INSERT INTO directus_users (id, role) SELECT '\(user)', id FROM directus_roles WHERE name = 'Clerk'"
+                try Subprocess.run(["psql", url, "-v", "ON_ERROR_STOP=1", "-qc", insert])
+                try program.write("policies: { clerks: {} }\n", to: "Schemas/access.yaml")
+                #expect(try await server.wait(for: "schema not applied") == nil)
+                let line = try line("schema not applied", in: server)
+                #expect(line["reason"]?.string == "MIGRATION_DESTRUCTIVE drop_role:clerk")
+                #expect(line["command"]?.string?.contains(" migrate apply --allow drop_role:clerk --plan ") == true)
+                #expect(!server.text.contains(user))
+                #expect(server.stop() == 0)
+            }
+        }
+    }
+
     @Test func aPersonReadsThemWholeBesides() async throws {
         try await withWatcher("pretty") { program, server in
             try program.write("collection: posts\nfields: { id: integer, title: strin }\n", to: "Schemas/posts.yaml")
