@@ -9,7 +9,9 @@ import Testing
             for line in [
                 "HOST=0.0.0.0", "PORT=8055", "DATABASE_URL=[the embedded PostgreSQL of .kerege]", "ADMIN_EMAIL=admin@example.com",
                 "ADMIN_TOKEN=[generated, and kept in .kerege/admin-token]", "SECRET=[generated, and kept in .kerege/secret]",
-                "QUERY_LIMIT_MAX=[none]", "METRICS_TOKENS=[none]",
+                "QUERY_LIMIT_MAX=[none]", "METRICS_TOKENS=[none]", "CORS_ENABLED=false", "CORS_ORIGIN=false", "CORS_METHODS=GET,POST,PATCH,DELETE",
+                "CORS_ALLOWED_HEADERS=Content-Type,Authorization", "CORS_EXPOSED_HEADERS=Content-Range", "CORS_CREDENTIALS=true",
+                "CORS_MAX_AGE=18000",
             ] { #expect(run.lines.contains(line), "\(line) is not in \(run.output)") }
         }
     }
@@ -73,6 +75,15 @@ import Testing
                 "PORT=1", "HOST=127.0.0.1", "QUERY_LIMIT_DEFAULT=8123", "METRICS_ENABLED=true", "METRICS_SERVICES=database,storage",
                 "FILES_MIME_TYPE_ALLOW_LIST=image/*,text/plain", "PUBLIC_URL=https://cms.example.com",
             ] { #expect(run.lines.contains(line), "\(line) is not in \(run.output)") }
+        }
+    }
+
+    @Test(arguments: ["https://a.example.com/", "a.example.com", "https://a.example.com,null", "https://a.example.com,*", ""])
+    func saysWhatIsNoOrigin(_ given: String) async throws {
+        try await withProgram { program in
+            let run = try program.run(["config"], ["CORS_ENABLED=true", "CORS_ORIGIN=\(given)"])
+            #expect(run.status == 1)
+            #expect(run.errors.contains("  - CORS_ORIGIN=\(given) has to be true, false, *, or origins such as"), "\(run.errors)")
         }
     }
 

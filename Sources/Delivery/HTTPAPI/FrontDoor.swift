@@ -3,7 +3,7 @@ import JSONText
 import Postgres
 import Synchronization
 
-/// What requests meet first: the API, and until it is there an answer that says when to come back.
+/// What requests meet first: the API, and until it is there an answer that says when to come back. Pages of other origins are told what they may.
 package final class FrontDoor: Sendable {
     private final class Opened: Sendable {
         let api: HTTPAPI
@@ -12,12 +12,23 @@ package final class FrontDoor: Sendable {
 
     private let opened = AtomicLazyReference<Opened>()
 
-    package init() {}
+    private let crossOrigin: CrossOriginPolicy?
+
+    /// - Parameter crossOrigin: nil = pages of other origins may nothing.
+    package init(crossOrigin: CrossOriginPolicy? = nil) { self.crossOrigin = crossOrigin }
 
     /// From now on that API answers. The first one stays.
     package func open(to api: HTTPAPI) { _ = opened.storeIfNil(Opened(api)) }
 
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard let crossOrigin else { return await answer(to: request) }
+        if request.method == "OPTIONS" { return crossOrigin.preflight(request) }
+        var response = await answer(to: request)
+        crossOrigin.mark(&response, for: request)
+        return response
+    }
+
+    private func answer(to request: HTTPRequest) async -> HTTPResponse {
         guard let opened = opened.load() else { return FrontDoor.closed(request) }
         return await opened.api.respond(to: request)
     }

@@ -6,6 +6,7 @@ import SchemaModel
 extension WriteSession {
     /// - Returns: the payload with keys in place of objects, and the history entries of what was written.
     func writeParents(of payload: JSONObject, in collection: Collection, path: [String]) async throws -> (JSONObject, [Int]) {
+        try checkTargets(of: payload, in: collection)
         var out = payload
         var entries: [Int] = []
         for (name, value) in payload {
@@ -15,23 +16,36 @@ extension WriteSession {
             out[name] = try await save(object, in: target, path: path + [name], entries: &entries)
         }
         for (name, value) in payload {
-            guard case .anyToOne(let relation)? = snapshot.schema.role(of: FieldName(name), in: collection.name) else { continue }
-            let place = "\(collection.name).\(name)"
-            let named = relation.oneCollectionField.flatMap { payload[$0.text] }
-            let allowed = relation.oneAllowedCollections ?? []
-            if let text = named?.string, !allowed.contains(CollectionName(text)), !value.isNull {
-                throw WireError.invalidPayload("\"\(place)\" can't be linked to collection \"\(text)\"")
-            }
-            guard case .object(let object) = value else { continue }
-            guard let text = named?.string, let target = snapshot.schema.collection(CollectionName(text)) else {
+            guard case .anyToOne(let relation)? = snapshot.schema.role(of: FieldName(name), in: collection.name), case .object(let object) = value
+            else { continue }
+            let named = relation.oneCollectionField.flatMap { payload[$0.text]?.string }
+            guard let named, let target = snapshot.schema.collection(CollectionName(named)) else {
                 throw WireError.invalidPayload(
-                    "Can't update nested record \"\(place)\" without field \"\(collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set"
+                    "Can't update nested record \"\(collection.name).\(name)\" without field \"\(collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set"
                 )
             }
             let key = try await save(object, in: target, path: path + [name], entries: &entries)
             out[name] = ValueText.text(key).map { .string($0) } ?? .null
         }
         return (out, entries)
+    }
+
+    /// What a many-to-any may hold: the name of an allowed collection, whether an item comes with it or not, and a key or an object.
+    private func checkTargets(of payload: JSONObject, in collection: Collection) throws(WireError) {
+        for relation in snapshot.schema.relations where relation.manyCollection == collection.name {
+            guard case .anyToOne(let relation)? = snapshot.schema.role(of: relation.manyField, in: collection.name) else { continue }
+            if let named = relation.oneCollectionField.flatMap({ payload[$0.text] }), !named.isNull {
+                let isAllowed = named.string.map { (relation.oneAllowedCollections ?? []).contains(CollectionName($0)) } ?? false
+                if !isAllowed {
+                    let name = named.string ?? named.text
+                    throw .invalidPayload("\"\(collection.name).\(relation.manyField)\" can't be linked to collection \"\(name)\"")
+                }
+            }
+            switch payload[relation.manyField.text] {
+            case .bool?, .array?: throw .invalidPayload("Invalid value for field \"\(relation.manyField)\"")
+            case nil, .null?, .number?, .string?, .object?: break
+            }
+        }
     }
 
     /// Updates the object's row where its key exists, else creates it (with that key).

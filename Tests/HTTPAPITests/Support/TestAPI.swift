@@ -62,7 +62,7 @@ struct TestModel: Sendable {
 struct TestAPI: Sendable {
     let loop: EventLoop
     let client: PostgresClient
-    private let api: HTTPAPI
+    private let door: FrontDoor
     private let updater: SnapshotUpdater
 
     struct Setup: Sendable {
@@ -72,6 +72,8 @@ struct TestAPI: Sendable {
         var trace: (@Sendable (String) -> Void)?
         /// Where the bytes of files lie.
         var storageRoot = "/nonexistent"
+        /// `CORS_*`; nil = off.
+        var crossOrigin: CrossOriginPolicy?
     }
 
     struct Answer: Sendable {
@@ -107,11 +109,13 @@ struct TestAPI: Sendable {
             assets: AssetReader(storages: storages, reader: reader, loop: loop))
         let now: @Sendable () -> Moment = { Moment(milliseconds: 1_750_000_000_000) }
         let access = AccessTokens(keys: TokenKeys(current: try #require(SigningKey(Secret("a secret of tests, 32 bytes long")))))
-        api = HTTPAPI(
+        door = FrontDoor(crossOrigin: setup.crossOrigin)
+        let api = HTTPAPI(
             services: APIServices(
                 loops: [services], snapshot: { updater.store.current }, authentication: TokenAuthentication(cache: tokens, tokens: access, now: now),
                 auth: TestAPI.auth(access, updater, now), attributes: AttributeLoader(), settings: settings,
                 metrics: metrics.map { APIMetrics(loops: [loop], tokens: $0.map { Secret($0) }, asksDatabase: true) }, log: log, now: now))
+        door.open(to: api)
     }
 
     private static func auth(_ tokens: AccessTokens, _ updater: SnapshotUpdater, _ now: @escaping @Sendable () -> Moment) -> AuthServices {
@@ -133,7 +137,7 @@ struct TestAPI: Sendable {
             headers.append(("Content-Type", "application/json"))
             bytes = Array(body.text.utf8)
         }
-        let response = await api.respond(
+        let response = await door.respond(
             to: try HTTPRequest(method: words[0], target: TestAPI.encoded(words[1]), headers: headers, body: bytes, loop: loop))
         switch response.body {
         case .bytes(let buffer): return Answer(status: response.status, body: try JSONParser.parse(buffer.bytes))
@@ -166,18 +170,34 @@ struct TestAPI: Sendable {
     func raw(_ request: String, _ headers: [(name: String, value: String)] = [], _ body: String? = nil) async throws -> RawAnswer {
         let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
         let own = [("Host", "localhost")] + (body == nil ? [] : [("Content-Type", "application/json")])
-        let response = await api.respond(
+        let response = await door.respond(
             to: try HTTPRequest(method: words[0], target: words[1], headers: own + headers, body: Array((body ?? "").utf8), loop: loop))
+        return try await TestAPI.raw(response)
+    }
+
+    /// What is answered while there is no API behind the door.
+    static func closedDoor(
+        _ policy: CrossOriginPolicy, _ request: String, _ headers: [(name: String, value: String)]
+    ) async throws -> RawAnswer {
+        let words = request.split(separator: " ").map { String($0) }
+        return try await onLoop { loop in
+            try await raw(
+                await FrontDoor(crossOrigin: policy).respond(
+                    to: try HTTPRequest(method: words[0], target: words[1], headers: [("Host", "localhost")] + headers, body: [], loop: loop)))
+        }
+    }
+
+    private static func raw(_ response: HTTPResponse) async throws -> RawAnswer {
         let all = (response.sharedHeaders?.headers ?? []) + response.headers
         var kept: [String: String] = [:]
-        for (name, value) in all where !TestAPI.common.contains(name.lowercased()) { kept[name.lowercased()] = value }
-        return RawAnswer(status: response.status, headers: kept, text: try await TestAPI.text(of: response.body))
+        for (name, value) in all where !common.contains(name.lowercased()) { kept[name.lowercased()] = value }
+        return RawAnswer(status: response.status, headers: kept, text: try await text(of: response.body))
     }
 
     /// How large the pieces are that a streamed answer is sent in; none are kept.
     func pieces(_ request: String, _ headers: [(name: String, value: String)]) async throws -> [Int] {
         let words = request.split(separator: " ", maxSplits: 1).map { String($0) }
-        let response = await api.respond(
+        let response = await door.respond(
             to: try HTTPRequest(method: words[0], target: words[1], headers: [("Host", "localhost")] + headers, body: [], loop: loop))
         guard case .stream(_, let produce) = response.body else { throw Unexpected() }
         var sizes: [Int] = []

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPAPI
 import Identity
 import QueryLanguage
 import Telemetry
@@ -61,6 +62,8 @@ struct ServerConfiguration {
     var files = FileConfiguration()
     var auth = AuthConfiguration()
     var metrics = MetricsConfiguration()
+    /// `CORS_*`; nil = off.
+    var crossOrigin: CrossOriginPolicy?
     /// For `${NAME}` in schema files.
     var variables: [String: String] = [:]
 
@@ -97,6 +100,7 @@ struct ServerConfiguration {
         out.shutdownTimeout = .milliseconds(reader.integer("SERVER_SHUTDOWN_TIMEOUT", default: 1000, in: 0...600_000))
         out.files = FileConfiguration.read(&reader)
         out.auth = AuthConfiguration.read(&reader, stateFolder: out.stateFolder)
+        out.crossOrigin = CrossOriginConfiguration.read(&reader)
         out.metrics = MetricsConfiguration.read(&reader)
         out.variables = reader.all
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }

@@ -23,7 +23,7 @@ final class Server: Sendable {
     private let migration: SchemaMigration
     private let metrics: APIMetrics?
     private let events: EventMetrics?
-    private let door = FrontDoor()
+    private let door: FrontDoor
     private let parts = PartsBox()
 
     /// What has been started; touched by the starting and stopping task alone, on the first loop.
@@ -40,6 +40,7 @@ final class Server: Sendable {
         self.loops = loops
         self.log = log
         self.migration = migration
+        door = FrontDoor(crossOrigin: configuration.crossOrigin)
         metrics = configuration.metrics.metrics(of: loops.loops)
         events = metrics.map { EventMetrics($0.registry) }
     }
