@@ -186,7 +186,7 @@ package enum Planner {
     /// Shorter limits are there to be reached: each parent's list is cut by the database then.
     private static let shortestPlainLimit = 50
     /// Of all parents together: what is read in vain, once, before a plan knows that its lists are longer.
-    private static let plainRows = 20_000
+    private static let plainRows = 1_000
 
     private static func plainLists(of writer: SelectWriter, by join: AuthorizedJoin) -> PlainLists? {
         guard let limit = writer.node.page.limit, limit >= shortestPlainLimit, writer.node.page.offset == 0, writer.node.aggregation == nil
