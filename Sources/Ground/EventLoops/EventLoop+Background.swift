@@ -1,4 +1,3 @@
-import CLibUV
 import Glibc
 
 extension EventLoop {
@@ -16,36 +15,26 @@ private enum BackgroundThread {
 
     /// Blocks until the work is done; where no thread can be had it is done here.
     static func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) throws -> T {
-        let job = Job { Result { try work() } }
+        var result: Result<T, any Error>?
+        let job = Job { result = Result { try work() } }
         var thread = pthread_t()
-        let argument = Unmanaged.passRetained(job as AnyJob).toOpaque()
-        guard pthread_create(&thread, nil, { BackgroundThread.main($0) }, argument) == 0 else {
-            Unmanaged<AnyJob>.fromOpaque(argument).release()
-            return try work()
-        }
-        pthread_join(thread, nil)
-        return try (job.result ?? .failure(EventLoopError.closed)).get()
+        guard pthread_create(&thread, nil, { BackgroundThread.main($0) }, Unmanaged.passUnretained(job).toOpaque()) == 0 else { return try work() }
+        // Until then the job lives here.
+        withExtendedLifetime(job) { _ = pthread_join(thread, nil) }
+        return try (result ?? .failure(EventLoopError.closed)).get()
     }
 
     private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument else { return nil }
         // On Linux this is of the calling thread alone, and of those that it starts.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-        Unmanaged<AnyJob>.fromOpaque(argument).takeRetainedValue().perform()
+        Unmanaged<Job>.fromOpaque(argument).takeUnretainedValue().work()
         return nil
     }
 
-    private class AnyJob {
-        func perform() {}
-    }
-
     /// Touched by one thread at a time: the other waits for its end.
-    private final class Job<T: Sendable>: AnyJob {
-        private let work: () -> Result<T, any Error>
-        private(set) var result: Result<T, any Error>?
-
-        init(work: @escaping () -> Result<T, any Error>) { self.work = work }
-
-        override func perform() { result = work() }
+    private final class Job {
+        let work: () -> Void
+        init(work: @escaping () -> Void) { self.work = work }
     }
 }

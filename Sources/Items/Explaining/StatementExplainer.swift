@@ -49,12 +49,7 @@ package struct StatementExplainer {
     }
 
     private func runner(_ read: PlannedRead, _ target: ReadRequest.Target, _ caller: Caller, _ now: Moment) throws(WireError) -> PlanRunner {
-        let keys: SQLBind?
-        switch target {
-        case .collection: keys = nil
-        case .item(let key): keys = try KeyText.bind(key, for: read.collection)
-        case .keys(let values): keys = try KeyText.bind(values, for: read.collection)
-        }
+        let keys = try target.keys(for: read.collection)
         let values = DynamicValues(caller: caller, now: now)
         return PlanRunner(
             plan: read.plan, inputs: .init(keys: keys, variables: { SlotValue.bind(values.value(of: $0), isArray: $1) }),

@@ -76,24 +76,18 @@ package final class ItemReader: @unchecked Sendable {
 
     private func whole(_ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment) async throws -> ReadAnswer {
         let (keys, shape) = try target(request.target, of: entry)
-        let tree = try await run(entry.plan, keys, entry, caller, now)
+        let tree = try await run(runner(entry.plan, keys, entry, caller, now), entry)
         let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape, limit: limits.answerSize).body(
             further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
         return ReadAnswer(body: body, export: entry.export)
     }
 
-    private func run(_ plan: ReadPlan, _ keys: SQLBind?, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) async throws -> RowTree {
+    /// - Parameter isEnough: as in `PlanRunner.run`.
+    private func run(
+        _ runner: PlanRunner, _ entry: PlanCache.Entry, unless isEnough: @escaping (Int) -> Bool = { _ in false }
+    ) async throws -> RowTree {
         let start = ContinuousClock.now
-        let tree = try await runner(plan, keys, entry, caller, now).run(on: client, lane: entry.lane, takesLong: entry.takesLong)
-        entry.record(ContinuousClock.now - start)
-        return tree
-    }
-
-    /// Of a list that turns out to be long its first rows alone, without the levels below.
-    private func probe(_ list: LongList, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) async throws -> RowTree {
-        let start = ContinuousClock.now
-        let tree = try await runner(list.probe, nil, entry, caller, now).run(
-            on: client, lane: entry.lane, takesLong: entry.takesLong, unless: list.isLonger)
+        let tree = try await runner.run(on: client, lane: entry.lane, takesLong: entry.takesLong, unless: isEnough)
         entry.record(ContinuousClock.now - start)
         return tree
     }
@@ -108,7 +102,8 @@ package final class ItemReader: @unchecked Sendable {
     private func open(
         _ list: LongList, _ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment
     ) async throws -> ReadOutcome {
-        let tree = try await probe(list, entry, caller, now)
+        // Of a list that turns out to be long its first rows alone, without the levels below.
+        let tree = try await run(runner(list.probe, nil, entry, caller, now), entry, unless: list.isLonger)
         let answer = AnswerWriter(tree: tree, plan: list.probe, shape: .list, limit: limits.answerSize)
         if !list.isLonger(tree) {
             do {

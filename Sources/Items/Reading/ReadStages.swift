@@ -32,7 +32,8 @@ package struct ReadStages {
             throw .forbidden(collection: request.collection)
         }
         stage = .key
-        try checkKeys(of: request.target, collection)
+        // A malformed key is told before any right is looked at.
+        _ = try request.target.keys(for: collection)
         let root = ReadStages.root(of: request.target, collection, &query)
         var further: [JSONValue] = []
         if root == .list || root == .keys {
@@ -53,15 +54,6 @@ package struct ReadStages {
         switch query {
         case .text(let text): try ItemQueryParser.parse(queryString: text, limits: limits)
         case .parsed(let query): query
-        }
-    }
-
-    /// A malformed key is told before any right is looked at.
-    private func checkKeys(of target: ReadRequest.Target, _ collection: Collection) throws(WireError) {
-        switch target {
-        case .collection: break
-        case .item(let key): _ = try KeyText.bind(key, for: collection)
-        case .keys(let values): _ = try KeyText.bind(values, for: collection)
         }
     }
 
@@ -93,4 +85,15 @@ package struct PlannedRead: Sendable {
 
     /// nil = its limit keeps it short.
     var longList: LongList? { furtherRows.isEmpty && root == .list ? LongList(authorized, plan) : nil }
+}
+
+extension ReadRequest.Target {
+    /// What the plan's open slot for keys stands for; nil = there is none.
+    func keys(for collection: Collection) throws(WireError) -> SQLBind? {
+        switch self {
+        case .collection: nil
+        case .item(let key): try KeyText.bind(key, for: collection)
+        case .keys(let values): try KeyText.bind(values, for: collection)
+        }
+    }
 }

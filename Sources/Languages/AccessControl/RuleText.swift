@@ -21,7 +21,7 @@ package enum RuleText {
         switch expression {
         case .all: return nil
         case .and(let parts), .or(let parts): return parts.lazy.compactMap { fault(in: $0, isValidation: isValidation) }.first
-        case .key(let key, let inner) where !isValidation && saysNothing(inner):
+        case .key(let key, .all) where !isValidation:
             // `{ "tenant": {} }` says nothing of the tenant: a condition must not vanish.
             return "\"\(key.text)\" has no condition"
         case .key(let key, let inner):
@@ -41,15 +41,6 @@ package enum RuleText {
                 return "\"\(pattern)\" is no regular expression that is supported"
             }
             return fault(in: operand)
-        }
-    }
-
-    private static func saysNothing(_ expression: FilterExpression) -> Bool {
-        switch expression {
-        case .all: true
-        case .and(let parts): parts.allSatisfy(saysNothing)
-        case .or(let parts): parts.isEmpty || parts.contains(where: saysNothing)
-        case .key, .condition, .unknownOperator, .some, .none: false
         }
     }
 

@@ -39,11 +39,12 @@ package struct FilterParser {
             try count()
             parts.append(try member(key, value))
         }
-        switch parts.count {
-        case 0: return .all
-        case 1: return parts[0]
-        default: return .and(parts)
-        }
+        return parts.count == 1 ? parts[0] : Self.conjunction(of: parts)
+    }
+
+    /// Of nothing but empty objects: nothing. So whatever has no condition is `.all`, however it is written.
+    private static func conjunction(of parts: [FilterExpression]) -> FilterExpression {
+        parts.allSatisfy { $0 == .all } ? .all : .and(parts)
     }
 
     private mutating func member(_ key: String, _ value: JSONValue) throws(WireError) -> FilterExpression {
@@ -55,7 +56,7 @@ package struct FilterParser {
                 guard case .object(let members) = element else { throw .invalidQuery("Invalid filter object") }
                 parts.append(try group(members))
             }
-            if key == "_and" { return parts.allSatisfy { $0 == .all } ? .all : .and(parts) }
+            if key == "_and" { return Self.conjunction(of: parts) }
             // An empty alternative is true, so the whole `_or` is; an empty list is no condition.
             return parts.isEmpty || parts.contains(.all) ? .all : .or(parts)
         case "_some", "_none":

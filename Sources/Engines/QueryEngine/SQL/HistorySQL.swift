@@ -85,7 +85,8 @@ package enum HistorySQL {
         _ entry: HistoryEntry, user: String?, address: String?, userAgent: String?, origin: String?
     ) -> SQLStatement {
         let data: SQLFragment = "\(bind: text(entry.data), as: .json) AS data"
-        let change: SQLFragment = entry.delta == entry.data ? "" : ", \(bind: text(entry.delta), as: .json) AS delta"
+        let isWhole = entry.delta == entry.data
+        let change: SQLFragment = isWhole ? "" : ", \(bind: text(entry.delta), as: .json) AS delta"
         let statement: SQLFragment =
             """
             WITH \(noScans), a AS (\
@@ -95,7 +96,7 @@ package enum HistorySQL {
             \(bind: .text(entry.item), as: .text)) RETURNING "id") \
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta", "version") \
             SELECT a.id, \(bind: .text(entry.collection), as: .text), \(bind: .text(entry.item), as: .text), \
-            r.data, \(entry.delta == entry.data ? "r.data" : "r.delta" as SQLFragment), \(bind: text(entry.version), as: .uuid) \
+            r.data, \(isWhole ? "r.data" : "r.delta" as SQLFragment), \(bind: text(entry.version), as: .uuid) \
             FROM a CROSS JOIN s CROSS JOIN (SELECT \(data)\(change)) AS r RETURNING "id"
             """
         return statement.statement
