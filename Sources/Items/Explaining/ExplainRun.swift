@@ -50,6 +50,11 @@ struct ExplainRun {
     private func below(_ node: ReadNode, _ rows: RowTree, in transaction: PostgresTransaction) async throws -> [StatementTree] {
         var trees: [StatementTree] = []
         for (index, child) in node.children.enumerated() {
+            if child.joinedCell != nil {
+                let joined = rows.children[index]
+                trees.append(StatementTree(statement: ExplainRun.withAbove, below: try await below(child, joined, in: transaction)))
+                continue
+            }
             let keys = runner.keys(for: index, of: rows)
             let tree =
                 keys.isEmpty
@@ -63,6 +68,10 @@ struct ExplainRun {
     private func plannedBelow(_ node: ReadNode, in transaction: PostgresTransaction) async throws -> [StatementTree] {
         var trees: [StatementTree] = []
         for child in node.children {
+            if child.joinedCell != nil {
+                trees.append(StatementTree(statement: ExplainRun.withAbove, below: try await plannedBelow(child, in: transaction)))
+                continue
+            }
             var tree = try await level(child, keys: ExplainRun.noKeys, in: transaction)
             tree.statement.notes.append("planned without keys, since the level above was not run")
             trees.append(tree)
@@ -72,6 +81,8 @@ struct ExplainRun {
 
     // MARK: Statements
 
+    /// Of rows that are joined.
+    private static let withAbove = StatementExplanation(sql: "", notes: ["read by the statement of the level above"])
     private static let noKeys = SQLBind.text("{}")
 
     private func parts(of node: ReadNode, _ keys: SQLBind) -> (template: SQLTemplate, slots: [PlanSlot], values: [SQLBind]) {
@@ -118,6 +129,9 @@ struct ExplainRun {
 
     /// The statement by its words alone, and those below it.
     private func unasked(_ node: ReadNode, keys: SQLBind = ExplainRun.noKeys, note: String?) -> StatementTree {
+        if node.joinedCell != nil {
+            return StatementTree(statement: ExplainRun.withAbove, below: node.children.map { unasked($0, note: "not sent") })
+        }
         var statement = words(of: node, keys)
         if let note { statement.notes.append(note) }
         return StatementTree(statement: statement, below: node.children.map { unasked($0, note: "not sent") })

@@ -87,7 +87,8 @@ package final class ItemReader: @unchecked Sendable {
         _ runner: PlanRunner, _ entry: PlanCache.Entry, unless isEnough: @escaping (Int) -> Bool = { _ in false }
     ) async throws -> RowTree {
         let start = ContinuousClock.now
-        let tree = try await runner.run(on: client, lane: entry.lane, takesLong: entry.takesLong, unless: isEnough)
+        let tree = try await runner.run(
+            on: client, lane: entry.lane, takesLong: entry.takesLong, plansOnce: entry.isProven, unless: isEnough)
         entry.record(ContinuousClock.now - start)
         return tree
     }

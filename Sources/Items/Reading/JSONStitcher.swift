@@ -94,6 +94,10 @@ enum JSONStitcher {
     }
 
     private static func appendRelated(_ result: PostgresResult, _ row: Int, _ cell: Int, _ child: RowTree, to writer: inout ByteWriter) {
+        if let joined = child.node.joinedCell {
+            if result.isNull(row, joined) { writer.append("null" as StaticString) } else { append(row, of: child, to: &writer) }
+            return
+        }
         guard !result.isNull(row, cell), let found = child.byParent?.first(result.bytes(row, cell)) else {
             writer.append("null" as StaticString)
             return

@@ -55,8 +55,11 @@ final class PlanCache {
             neededQuickRuns = isKeyed ? 0 : 8
         }
 
-        /// The fast lane is for statements that have been quick so far.
-        var lane: PostgresLane { plan.depth == 1 && quickRuns >= neededQuickRuns ? .fast : .exclusive }
+        /// Quick so far: planned once for all values from now on.
+        var isProven: Bool { quickRuns >= neededQuickRuns }
+
+        /// The fast lane, whose connections plan so, is for single statements.
+        var lane: PostgresLane { plan.depth == 1 && isProven ? .fast : .exclusive }
 
         /// Where nobody else was in its way.
         var takesLong: Bool { shortestRun.map { $0 > .microseconds(250) } ?? false }
@@ -66,9 +69,9 @@ final class PlanCache {
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {
-                // Away for longer each time where it is slow soon after it came: on the fast lane alone, maybe, which plans once for all values.
+                // Away for longer each time where it is slow soon after it came: only where it is planned once for all values, maybe.
                 // After many quick runs it was rather the machine that stood still.
-                let wasSlowSoon = lane == .fast && quickRuns - neededQuickRuns < Entry.provenRuns
+                let wasSlowSoon = isProven && quickRuns - neededQuickRuns < Entry.provenRuns
                 neededQuickRuns = wasSlowSoon ? min(max(64, neededQuickRuns * 4), 1 << 20) : 64
                 quickRuns = 0
             }

@@ -27,15 +27,20 @@ struct PlanRunner {
     var longLists: LongLists?
 
     /// On the client: one statement alone, several in a read-only transaction.
-    /// - Parameter isEnough: whether so many rows of the root are all that is wanted, without what is below them.
+    /// - Parameters:
+    ///   - isEnough: whether so many rows of the root are all that is wanted, without what is below them.
+    ///   - plansOnce: several statements are planned once for all values, as those on the fast lane are anyway: where they are quick, making a plan
+    ///     for the values takes longer than it saves.
     func run(
-        on client: PostgresClient, lane: PostgresLane, takesLong: Bool = false, unless isEnough: @escaping (Int) -> Bool = { _ in false }
+        on client: PostgresClient, lane: PostgresLane, takesLong: Bool = false, plansOnce: Bool = false,
+        unless isEnough: @escaping (Int) -> Bool = { _ in false }
     ) async throws -> RowTree {
         if plan.depth == 1 {
             return RowTree(node: plan.root, result: try await client.query(rootStatement, lane: lane, takesLong: takesLong))
         }
         while true {
-            let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly) { transaction in
+            let (root, isWhole) = try await client.withTransaction(.repeatableReadOnly, prologue: plansOnce ? [PlanModeSQL.once] : []) {
+                transaction in
                 let rows = try await transaction.query(rootStatement)
                 if isEnough(rows.rowCount) { return (RowTree(node: plan.root, result: rows), true) }
                 return try await run(below: rows, in: transaction, committing: transaction)
@@ -101,9 +106,8 @@ struct PlanRunner {
         while !level.isEmpty {
             var statements: [SQLStatement] = []
             var waiting: [(parent: RowTree, child: Int)] = []
-            for tree in level {
-                tree.children = tree.node.children.map { RowTree(node: $0, result: nil) }
-                for index in tree.node.children.indices {
+            for tree in level.flatMap(\.withJoined) {
+                for index in tree.node.children.indices where tree.node.children[index].joinedCell == nil {
                     let keys = self.keys(for: index, of: tree)
                     if keys.isEmpty { continue }
                     statements.append(statement(tree.node.children[index], keys: keys.bind))

@@ -17,6 +17,13 @@ final class RowTree {
         self.node = node
         self.result = result
         byParent = result.flatMap { result in node.parentCell.map { RowIndex(result, cell: $0) } }
+        // Joined rows are here already; others come level by level.
+        children = result == nil ? [] : node.children.map { RowTree(node: $0, result: $0.joinedCell == nil ? nil : result) }
+    }
+
+    /// This tree and those of joined rows, at any depth: all that one statement has read.
+    var withJoined: [RowTree] {
+        [self] + children.flatMap { $0.node.joinedCell == nil ? [] : $0.withJoined }
     }
 
     /// - Parameter created: by collection.

@@ -100,7 +100,7 @@ extension LevelExplanation {
         page.entry("search", search)
         page.entry("sort", sort.isEmpty ? nil : sort.joined(separator: ", "))
         page.entry("limit", limitText)
-        page.entry("SQL", SQLLines.lines(of: statement.sql))
+        if !statement.sql.isEmpty { page.entry("SQL", SQLLines.lines(of: statement.sql)) }
         page.entry("values", statement.binds.enumerated().map { "$\($0.offset + 1) \($0.element.words)" })
         if let plan = statement.plan { page.add(plan) }
         for note in statement.notes { page.entry("note", note) }

@@ -21,7 +21,7 @@ package enum Planner {
     ///   - rows: as many of a list, rather than what the query says.
     ///   - counting: false = without what `meta` asks for.
     package static func plan(_ query: AuthorizedQuery, root: Root, rows: Int? = nil, counting: Bool = true) -> ReadPlan {
-        var writer = SelectWriter(query.root)
+        var writer = SelectWriter(query.root, joining: joining(query.root, root, rows: rows))
         let shape = shape(of: query.root, &writer)
         let counts = MetaCount.allCases.filter { counting && query.meta.contains($0) }
         let key = query.root.collection.keyBindType
@@ -41,6 +41,21 @@ package enum Planner {
         }
         let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0)
         return ReadPlan(root: node, meta: counting ? query.meta : [])
+    }
+
+    /// Rows that a root may have for others to be joined to each.
+    private static let joinedRows = 1_000
+
+    private static func joining(_ node: AuthorizedNode, _ root: Root, rows: Int?) -> RowJoining {
+        switch root {
+        case .item: return .beside
+        case .list, .keys, .singleton:
+            // Where lists are read besides, rows that others point at are read with them by a search for all, which is cheaper than one for each.
+            guard let limit = rows ?? node.page.limit, limit <= joinedRows, node.sort.allSatisfy({ $0.operand.joins.isEmpty }),
+                JoinedRow.suitsAll(below: node)
+            else { return .never }
+            return .behind
+        }
     }
 
     private static func countingRoot(
@@ -71,6 +86,7 @@ package enum Planner {
             out.bareKey = bareKey.map { ($0.cell + count, $0.encoder) }
             out.keyCell = keyCell.map { $0 + count }
             out.wayBack = wayBack.map { ($0.linkCell + count, $0.child) }
+            out.children = children.map { $0.shifted(by: count) }
             return out
         }
     }
@@ -97,12 +113,17 @@ package enum Planner {
             case .json(let column, let path):
                 shape.members.append(.cell(key: key, cell: writer.jsonCell(column, path: path), encoder: .json))
             case .manyToOne(let column, let child):
+                let leadsBack: Bool
+                if case .oneToMany? = arrival?.join.kind { leadsBack = arrival?.join.field.name == column.field.name } else { leadsBack = false }
+                if !leadsBack, let (row, present) = joined(child, by: column, &writer) {
+                    shape.children.append(row)
+                    shape.members.append(.object(key: key, linkCell: present, child: shape.children.count - 1))
+                    continue
+                }
                 shape.children.append(one(child))
                 let link = writer.keyCell(column)
                 shape.members.append(.object(key: key, linkCell: link, child: shape.children.count - 1))
-                if case .oneToMany? = arrival?.join.kind, arrival?.join.field.name == column.field.name, output.key == column.field.name.text {
-                    shape.wayBack = (link, shape.children.count - 1)
-                }
+                if leadsBack, output.key == column.field.name.text { shape.wayBack = (link, shape.children.count - 1) }
             case .oneToMany(let join, let child):
                 shape.children.append(many(child, by: join))
                 shape.members.append(
@@ -157,9 +178,24 @@ package enum Planner {
 
     private static func bytes(_ key: String) -> [UInt8] { Array("\(JSONValue.string(key).text):".utf8) }
 
+    /// The row that a column points at, where it can be joined.
+    private static func joined(
+        _ node: AuthorizedNode, by column: AuthorizedColumn, _ writer: inout SelectWriter
+    ) -> (node: ReadNode, presentCell: Int)? {
+        guard var row = writer.join(node, by: column) else { return nil }
+        let present = row.primaryKeyCell()
+        let shape = shape(of: node, &row)
+        writer.take(row)
+        let joined = ReadNode(
+            collection: node.collection.name, template: SQLTemplate(text: "", sources: []), slots: [], members: shape.members,
+            bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: nil, keyType: node.collection.keyBindType, children: shape.children,
+            joinedCell: present)
+        return (joined, present)
+    }
+
     /// Related rows by their primary key; the first cell is that key.
     private static func one(_ node: AuthorizedNode) -> ReadNode {
-        var writer = SelectWriter(node)
+        var writer = SelectWriter(node, joining: .beside)
         let parent = writer.primaryKeyCell()
         let shape = shape(of: node, &writer)
         let key = node.collection.keyBindType
@@ -170,7 +206,7 @@ package enum Planner {
     }
 
     private static func many(_ node: AuthorizedNode, by join: AuthorizedJoin) -> ReadNode {
-        var writer = SelectWriter(node)
+        var writer = SelectWriter(node, joining: .beside)
         let isPlain = node.page.limit == nil && node.page.offset == 0 && node.aggregation == nil
         var parent = 0
         if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }
@@ -208,20 +244,6 @@ package enum Planner {
             collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
             bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, wayBack: shape.wayBack, keyType: keyType,
             children: shape.children, plainLists: plainLists)
-    }
-}
-
-extension ReadMember {
-    fileprivate func shifted(by count: Int) -> ReadMember {
-        switch self {
-        case .cell(let key, let cell, let encoder): .cell(key: key, cell: cell + count, encoder: encoder)
-        case .object(let key, let link, let child): .object(key: key, linkCell: link + count, child: child)
-        case .list(let key, let keyCell, let mask, let child):
-            .list(key: key, keyCell: keyCell + count, maskCell: mask.map { $0 + count }, child: child)
-        case .anyObject(let key, let collection, let item, let children):
-            .anyObject(key: key, collectionCell: collection + count, itemCell: item + count, children: children)
-        case .group(let key, let members): .group(key: key, members.map { $0.shifted(by: count) })
-        }
     }
 }
 

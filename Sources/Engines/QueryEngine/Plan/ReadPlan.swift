@@ -38,7 +38,7 @@ package struct PlainLists: Sendable {
     }
 }
 
-/// One statement and how its rows become JSON.
+/// One statement and how its rows become JSON; or a row that is joined to each row of the level above, and has no statement.
 package final class ReadNode: Sendable {
     package let collection: CollectionName
     package let template: SQLTemplate
@@ -55,6 +55,8 @@ package final class ReadNode: Sendable {
     /// How that key is typed, so that only keys that can exist are asked for.
     package let keyType: SQLType
     package let children: [ReadNode]
+    /// The rows are those of the level above, whose cells all members name; this one is null where there is no row to join. nil = rows of its own.
+    package let joinedCell: Int?
     /// To be tried first; nil = there is nothing to be gained.
     package let plainLists: PlainLists?
     /// The cells of counts, on the root.
@@ -65,7 +67,7 @@ package final class ReadNode: Sendable {
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
         shownKeyCell: Int?, parentCell: Int?, wayBack: (linkCell: Int, child: Int)? = nil, keyType: SQLType, children: [ReadNode],
-        plainLists: PlainLists? = nil, countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+        joinedCell: Int? = nil, plainLists: PlainLists? = nil, countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
     ) {
         self.collection = collection
         self.template = template
@@ -77,12 +79,23 @@ package final class ReadNode: Sendable {
         self.wayBack = wayBack
         self.keyType = keyType
         self.children = children
+        self.joinedCell = joinedCell
         self.plainLists = plainLists
         self.countCells = countCells
         self.presentCell = presentCell
     }
 
-    var depth: Int { 1 + (children.map(\.depth).max() ?? 0) }
+    /// Of statements.
+    var depth: Int { (joinedCell == nil ? 1 : 0) + (children.map(\.depth).max() ?? 0) }
+
+    /// A joined row where so many cells go before those of the level above.
+    func shifted(by count: Int) -> ReadNode {
+        guard let joinedCell else { return self }
+        return ReadNode(
+            collection: collection, template: template, slots: slots, members: members.map { $0.shifted(by: count) },
+            bareKey: bareKey.map { ($0.cell + count, $0.encoder) }, shownKeyCell: shownKeyCell.map { $0 + count }, parentCell: nil, keyType: keyType,
+            children: children.map { $0.shifted(by: count) }, joinedCell: joinedCell + count)
+    }
 
     var allVariables: [DynamicVariable] {
         slots.compactMap { if case .variable(let variable, _) = $0 { variable } else { nil } } + children.flatMap(\.allVariables)
@@ -100,6 +113,20 @@ package enum ReadMember: Sendable {
     case anyObject(key: [UInt8], collectionCell: Int, itemCell: Int, children: [(collection: [UInt8], child: Int)])
     /// An object of cells (aggregates by function).
     case group(key: [UInt8], [ReadMember])
+}
+
+extension ReadMember {
+    func shifted(by count: Int) -> ReadMember {
+        switch self {
+        case .cell(let key, let cell, let encoder): .cell(key: key, cell: cell + count, encoder: encoder)
+        case .object(let key, let link, let child): .object(key: key, linkCell: link + count, child: child)
+        case .list(let key, let keyCell, let mask, let child):
+            .list(key: key, keyCell: keyCell + count, maskCell: mask.map { $0 + count }, child: child)
+        case .anyObject(let key, let collection, let item, let children):
+            .anyObject(key: key, collectionCell: collection + count, itemCell: item + count, children: children)
+        case .group(let key, let members): .group(key: key, members.map { $0.shifted(by: count) })
+        }
+    }
 }
 
 /// How a cell in PostgreSQL's text format becomes JSON.

@@ -3,20 +3,106 @@ import QueryLanguage
 import SQLText
 import SchemaModel
 
+/// Where rows that others point at are joined.
+enum RowJoining {
+    /// They have statements of their own.
+    case never
+    /// To the rows of the table: for few rows, or where each is wanted.
+    case beside
+    /// To the rows that the limit leaves: PostgreSQL would join all that match before it sorts and cuts them.
+    case behind
+}
+
+/// A row at the end of a many-to-one whose cells are read with those of the row that points at it: a statement, often a level of them, less.
+enum JoinedRow {
+    private static let mostCells = 12
+
+    /// Whether all that hangs on the node's rows is such rows: one statement reads the whole.
+    static func suitsAll(below node: AuthorizedNode) -> Bool {
+        node.outputs.allSatisfy { output in
+            switch output.content {
+            case .value, .json: true
+            case .manyToOne(let column, let child): suits(child, by: column) && suitsAll(below: child)
+            case .oneToMany, .anyToOne: false
+            }
+        }
+    }
+
+    /// Whether the row is short, and read without conditions on its fields: it is read once for each row that points at it.
+    static func suits(_ node: AuthorizedNode, by column: AuthorizedColumn) -> Bool {
+        guard node.aggregation == nil, node.search == nil, case .all = node.filter, node.outputs.count <= mostCells else { return false }
+        let key = node.collection.keyBindType
+        guard key != .text, key != .inferred, column.field.bindType == key else { return false }
+        return node.outputs.allSatisfy { output in
+            switch output.content {
+            case .value(.field(let column)): column.mask.isAlways && column.members == nil && column.field.isShort
+            case .value(.function(_, let column)): column.mask.isAlways && column.members == nil
+            case .value(.countRelated), .json, .anyToOne: false
+            case .manyToOne(let column, _): column.mask.isAlways && column.members == nil
+            case .oneToMany(let join, _): join.mask.isAlways
+            }
+        }
+    }
+}
+
+extension Field {
+    /// Of some ten bytes, a few hundred at most.
+    fileprivate var isShort: Bool {
+        switch type {
+        case .integer, .bigInteger, .float, .decimal, .boolean, .date, .time, .dateTime, .timestamp, .uuid: bindType != .inferred && bindType != .text
+        case .string: column?.maxLength.map { $0 <= 255 } ?? false
+        case .text, .json, .csv, .hash, .binary, .geometry, .alias, .unknown: false
+        }
+    }
+}
+
 /// Writes the statement of one node. The cells of the SELECT list are registered as members need them; equal expressions share a cell.
 struct SelectWriter {
     var builder = StatementBuilder()
     var scope: JoinScope
     let node: AuthorizedNode
     private(set) var cells: [SQLFragment] = []
+    /// Joins of rows whose cells stand beside the node's own (`JoinedRow`).
+    private var related = SQLFragment()
+    /// Whether rows can be joined, and where.
+    private let joining: RowJoining
     /// Cells of counts, by relation: their subqueries differ in names alone.
     private var countCells: [String: Int] = [:]
 
-    init(_ node: AuthorizedNode) {
+    init(_ node: AuthorizedNode, joining: RowJoining = .never) {
         self.node = node
+        self.joining = joining
         let alias = builder.nextAlias()
         scope = JoinScope(alias: alias, collection: node.collection)
     }
+
+    /// Writes the cells of one row that is joined to those of `parent`, which takes them over (`take`).
+    private init(_ node: AuthorizedNode, within parent: SelectWriter) {
+        self.node = node
+        joining = parent.joining
+        (builder, cells, related) = (parent.builder, parent.cells, parent.related)
+        scope = JoinScope(alias: builder.nextAlias(), collection: node.collection)
+    }
+
+    /// Joins the one row of `node` that a column points at; nil where a statement of its own is better for it.
+    mutating func join(_ node: AuthorizedNode, by column: AuthorizedColumn) -> SelectWriter? {
+        guard joining != .never, JoinedRow.suits(node, by: column) else { return nil }
+        let link = builder.visible(column, on: alias, of: collection)
+        var joined = SelectWriter(node, within: self)
+        let (table, row) = (node.collection.tableFragment, joined.alias)
+        var condition: SQLFragment = "\(joined.scope.key) = \(link)"
+        if let rule = joined.builder.condition(node.rows, on: row, of: node.collection) { condition += " AND (\(rule))" }
+        switch joining {
+        case .never: return nil
+        case .beside: joined.related += " LEFT JOIN \(table) AS \(row) ON \(condition)"
+        case .behind:
+            // A search for each row: few rows are no reason to read a whole table.
+            joined.related += " LEFT JOIN LATERAL (SELECT \(row).* FROM \(table) AS \(row) WHERE \(condition) LIMIT 1) AS \(row) ON TRUE"
+        }
+        return joined
+    }
+
+    mutating func take(_ joined: SelectWriter) { (builder, cells, related) = (joined.builder, joined.cells, joined.related) }
 
     var alias: SQLIdentifier { scope.alias }
     var collection: Collection { node.collection }
@@ -148,7 +234,13 @@ struct SelectWriter {
         let conditions = conditions(first, rows: node.rows, in: &scope)
         let order = order(rowOrder, in: &scope)
         self.scope = scope
-        return "SELECT \(list(cells, named: named)) FROM \(scope.from)\(conditions)\(order)\(window(page ?? node.page))"
+        let window = window(page ?? node.page)
+        let cells = list(cells, named: named)
+        if joining == .behind, !related.isEmpty {
+            return
+                "SELECT \(cells) FROM (SELECT \(alias).* FROM \(scope.from)\(conditions)\(order)\(window)) AS \(alias)\(related)\(self.order(rowOrder, in: &scope))"
+        }
+        return "SELECT \(cells) FROM \(scope.from)\(related)\(conditions)\(order)\(window)"
     }
 
     /// A list with counts in one statement: one row at least, whose cells after the counts are null when the list is empty.
