@@ -79,6 +79,7 @@ import Testing
         let files = [
             "Sources/Features/Assets/FileCollections.swift",  // where bytes are, what the project says of files
             "Sources/Features/Templates/Loading/TemplateLoader.swift",  // the import, a command
+            "Sources/Items/Versions/HeldItem.swift",  // an item as it stands, while a file's bytes follow it
             "Sources/Items/Versions/ItemVersions+Read.swift",  // a preview applies what was allowed when it was saved
             "Sources/Items/Versions/MainItem.swift",  // a version's hash
             "Sources/Programs/kerege/Serving/Seed.swift",  // example content of the first start
