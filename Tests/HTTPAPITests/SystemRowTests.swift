@@ -71,8 +71,17 @@ import Testing
     /// Attack D5.
     private static let presets = [
         APIScenario(
-            "theirs, when nothing is said", as: "app", "POST /presets?fields=user,collection", #"{"collection":"articles"}"#, status: 200,
+            "theirs", as: "app", "POST /presets?fields=user,collection", #"{"collection":"articles","user":"\#(app)"}"#, status: 200,
             #"{"data":{"user":"\#(app)","collection":"articles"}}"#),
+        APIScenario(
+            "not everybody's, when nothing is said", as: "app", "POST /presets", #"{"collection":"articles"}"#, status: 403,
+            Refused.action("create", "directus_presets", fields: ["user"]), untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "nor one among several", as: "app", "POST /presets", #"[{"collection":"articles","user":"\#(app)"},{"collection":"articles"}]"#,
+            status: 403, Refused.action("create", "directus_presets", fields: ["user"]), untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "nor somebody else's", as: "app", "POST /presets", #"{"collection":"articles","user":"\#(N.boss)"}"#, status: 400, notTheirs,
+            untouched: "SELECT * FROM directus_presets"),
         APIScenario(
             "not everybody's", as: "app", "POST /presets", #"{"collection":"articles","user":null}"#, status: 400, notTheirs,
             untouched: "SELECT * FROM directus_presets"),
