@@ -74,8 +74,8 @@ import Testing
         expectNone(of: ["getenv", "ProcessInfo", "environ", "setenv"], outside: ["Sources/Programs/"])
     }
 
-    /// Attack D13: nobody is let through for want of a caller. A new place of these needs a reason, here and in the code.
-    @Test func actsWithoutACallerInNamedPlacesAlone() {
+    /// [GHSA-849r-qrwj-8rv4] Nobody is let through for want of a caller. A new place of these needs a reason, here and in the code.
+    @Test func `D13 the server acts without a caller in named places alone`() {
         let files = [
             "Sources/Features/Assets/FileCollections.swift",  // where bytes are, what the project says of files
             "Sources/Features/Templates/Loading/TemplateLoader.swift",  // the import, a command
