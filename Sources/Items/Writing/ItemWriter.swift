@@ -14,7 +14,7 @@ package import SchemaModel
 package final class ItemWriter: @unchecked Sendable {
     let reader: ItemReader
     private let settings: WriteSettings
-    private let rules = PayloadRulesCache()
+    private let tables = WriteTables()
     /// Told the collections that a committed transaction has changed, before the answer goes out.
     private let didCommit: @Sendable (Set<CollectionName>) async -> Void
     /// Told the keys that a committed transaction has deleted from collections with behaviour `files`.
@@ -71,7 +71,6 @@ package final class ItemWriter: @unchecked Sendable {
         by caller: Caller, in snapshot: EngineSnapshot, now: Moment, beforeCommit: (Outcome) async throws -> Void = { _ in },
         _ body: (WriteSession) async throws -> Outcome
     ) async throws -> Outcome {
-        rules.follow(snapshot)
         var pause = 100
         while true {
             do {
@@ -107,21 +106,23 @@ package final class ItemWriter: @unchecked Sendable {
     func session(
         in transaction: PostgresTransaction, by caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment, isPreview: Bool = false
     ) -> WriteSession {
-        rules.follow(snapshot)
-        return WriteSession(
+        WriteSession(
             transaction: transaction, snapshot: snapshot, caller: caller, values: DynamicValues(caller: caller, now: now), settings: settings,
-            rules: rules, isPreview: isPreview)
+            tables: tables, isPreview: isPreview)
     }
 
     private func run(_ request: WriteRequest, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
         let serverValues = request.serverValues.first ?? JSONObject()
+        // What is asked before COMMIT needs a transaction that is still open.
+        let mayEnd = request.beforeCommit == nil
         switch request.operation {
-        case .create(let payload): return .one(try await session.create(payload, in: collection, serverValues: serverValues).key)
+        case .create(let payload):
+            return .one(try await session.create(payload, in: collection, serverValues: serverValues, mayEnd: mayEnd).key)
         case .createMany(let payloads):
             return .many(try await session.create(payloads, in: collection, serverValues: request.serverValues))
         case .update(let key, let payload):
             let key = try key.text(in: collection)
-            let keys = try await session.update([key], payload, in: collection, serverValues: serverValues).keys
+            let keys = try await session.update([key], payload, in: collection, serverValues: serverValues, mayEnd: mayEnd).keys
             return keys.first.map { .one($0) } ?? .nothing
         case .updateMany(let update): return try await run(update, on: collection, session)
         case .updateSingleton(let payload): return try await updateSingleton(payload, of: collection, session)
@@ -198,7 +199,9 @@ package final class ItemWriter: @unchecked Sendable {
             throw DatabaseFault.reading(error, isKeyed: false, of: collection)
         }
         if session.caller.isAdmin || found.isEmpty { return found }
-        let permitted = Set(try await session.run(session.fill(WriteSQL.permittedKeys(by: write), keys: found), for: collection).texts(column: 0))
+        let permitted = Set(
+            try await session.run(session.fill(WriteSQL.permittedKeys(by: write, oneKey: found.count == 1), keys: found), for: collection).texts(
+                column: 0))
         return found.filter { permitted.contains($0) }
     }
 

@@ -7,13 +7,11 @@ import SchemaModel
 /// What a revision keeps of a write (contract/items.md, 7.2).
 enum RevisionText {
     /// The payload without relations; nil when nothing remains.
-    static func created(_ payload: JSONObject, of collection: Collection, schema: SchemaSnapshot) -> String? {
+    static func created(_ payload: JSONObject, in table: WriteTable) -> String? {
         var out = JSONObject()
         for (name, value) in payload {
-            guard let field = schema.field(FieldName(name), of: collection.name), field.column != nil,
-                schema.role(of: field.name, in: collection.name) == nil
-            else { continue }
-            out[name] = shown(value, of: field)
+            guard let known = table.field(name), known.field.column != nil, known.role == nil else { continue }
+            out[name] = shown(value, of: known.field)
         }
         return out.isEmpty ? nil : JSONValue.object(out).text
     }
@@ -26,10 +24,10 @@ enum RevisionText {
     }
 
     /// The row after the change, without relations.
-    static func snapshot(_ result: PostgresResult, row: Int, of collection: Collection, schema: SchemaSnapshot) -> String {
+    static func snapshot(_ result: PostgresResult, row: Int, in table: WriteTable) -> String {
         var writer = ByteWriter(capacity: 512)
         writer.append(UInt8(ascii: "{"))
-        for member in RowSnapshot(of: collection).members where schema.role(of: member.field.name, in: collection.name) == nil {
+        for member in table.snapshot.members {
             if writer.count > 1 { writer.append(UInt8(ascii: ",")) }
             writer.appendJSON(member.field.name.text)
             writer.append(UInt8(ascii: ":"))

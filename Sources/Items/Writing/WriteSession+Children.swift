@@ -9,8 +9,9 @@ extension WriteSession {
     /// - Returns: history entries of what was written.
     func writeChildren(of payload: JSONObject, key: String, in collection: Collection, path: [String]) async throws -> [Int] {
         var entries: [Int] = []
+        let table = table(of: collection)
         for (name, value) in payload {
-            guard case .oneToMany(let relation)? = snapshot.schema.role(of: FieldName(name), in: collection.name),
+            guard case .oneToMany(let relation)? = table.field(name)?.role,
                 let list = ChildList(relation, parent: key, parentCollection: collection, schema: snapshot.schema, path: path + [name])
             else { continue }
             entries += try await write(value, to: list)

@@ -28,20 +28,51 @@ extension WriteSession {
     /// - Parameters:
     ///   - path: the relational fields that lead here, for validation messages.
     ///   - serverValues: added after rights, presets and validation.
+    ///   - mayEnd: nothing follows: where this is all that is to be done, one statement does it and the transaction ends with it.
     func create(
-        _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject()
+        _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject(), mayEnd: Bool = false
     ) async throws -> WrittenItem {
-        let prepared = try await prepare(payload, in: collection, path: path, serverValues)
-        let result = try await run(WriteSQL.insert(prepared.columns, by: prepared.write), for: collection, payload: prepared.payload)
-        guard let key = result.string(0, 0) else { throw WireError(.internalServerError, message: "No key came back") }
+        let table = table(of: collection)
+        let prepared = try await prepare(payload, in: table, path: path, serverValues)
+        if mayEnd, table.isPlain, isUntouched, !prepared.hasExplicitKey, !hasLists(prepared.payload, in: table) {
+            return try await createAlone(prepared, in: table)
+        }
+        let result = try await run(statement(prepared, table), for: collection, payload: prepared.payload)
+        guard let key = result.string(0, 0) else { throw WriteSession.noKey }
         if prepared.hasExplicitKey { try await advanceSequence(of: collection) }
         return try await finish(prepared, key: key, in: collection, path: path)
+    }
+
+    /// The row and its history in one statement.
+    private func createAlone(_ prepared: PreparedCreate, in table: WriteTable) async throws -> WrittenItem {
+        let history: InsertHistory?
+        var binds = prepared.columns.map(\.bind)
+        switch table.collection.meta.accountability {
+        case .none: history = nil
+        case .activity:
+            history = .activity
+            binds += historyBinds(nil)
+        case .all:
+            history = .revision
+            binds += historyBinds(RevisionText.created(prepared.payload, in: table))
+        }
+        let statement = table.insert(prepared.columns, history: history).statement(slots: binds)
+        let result = try await finish(with: statement, for: table.collection, payload: prepared.payload)
+        guard let key = result?.string(0, 0) else { throw WriteSession.noKey }
+        return WrittenItem(key: key, entry: nil)
+    }
+
+    private static let noKey = WireError(.internalServerError, message: "No key came back")
+
+    private func statement(_ prepared: PreparedCreate, _ table: WriteTable) -> SQLStatement {
+        table.insert(prepared.columns, history: nil).statement(slots: prepared.columns.map(\.bind))
     }
 
     /// Several rows; those without relations go out in one batch.
     func create(_ payloads: [JSONObject], in collection: Collection, serverValues: [JSONObject] = []) async throws -> [String] {
         let serverValues = payloads.indices.map { $0 < serverValues.count ? serverValues[$0] : JSONObject() }
-        if payloads.contains(where: { hasNested($0, in: collection) }) || collection.hasExplicitKeys(payloads) {
+        let table = table(of: collection)
+        if payloads.contains(where: { hasLists($0, in: table) || hasObjects($0, in: table) }) || collection.hasExplicitKeys(payloads) {
             var keys: [String] = []
             for (payload, added) in zip(payloads, serverValues) {
                 keys.append(try await create(payload, in: collection, serverValues: added).key)
@@ -52,19 +83,20 @@ extension WriteSession {
         var failures: [WireError] = []
         for (payload, added) in zip(payloads, serverValues) {
             do {
-                prepared.append(try await prepare(payload, in: collection, path: [], added))
+                prepared.append(try await prepare(payload, in: table, path: [], added))
             } catch let errors as WireErrors {
                 failures = errors.errors
                 break
             }
         }
         if !failures.isEmpty { throw WireErrors(failures) }
-        let keys = try await insert(prepared, in: collection)
+        let keys = try await insert(prepared, in: table)
         for (item, key) in zip(prepared, keys) { _ = try await finish(item, key: key, in: collection, path: []) }
         return keys
     }
 
-    private func insert(_ prepared: [PreparedCreate], in collection: Collection) async throws -> [String] {
+    private func insert(_ prepared: [PreparedCreate], in table: WriteTable) async throws -> [String] {
+        let collection = table.collection
         guard let first = prepared.first else { return [] }
         if let statement = WriteSQL.insert(prepared.map(\.columns), by: first.write),
             let keys = try await insertAtOnce(statement, prepared, collection)
@@ -73,11 +105,11 @@ extension WriteSession {
         }
         let results: [String]
         do {
-            results = try await transaction.batch(prepared.map { WriteSQL.insert($0.columns, by: $0.write) }).compactMap { $0.string(0, 0) }
+            results = try await transaction.batch(prepared.map { statement($0, table) }).compactMap { $0.string(0, 0) }
         } catch {
             throw batchFault(error, prepared, collection)
         }
-        guard results.count == prepared.count else { throw WireError(.internalServerError, message: "No key came back") }
+        guard results.count == prepared.count else { throw WriteSession.noKey }
         return results
     }
 
@@ -85,7 +117,7 @@ extension WriteSession {
     private func insertAtOnce(_ statement: SQLStatement, _ prepared: [PreparedCreate], _ collection: Collection) async throws -> [String]? {
         do {
             let keys = try await transaction.savepoint { try await transaction.query(statement).texts(column: 0) }
-            guard keys.count == prepared.count else { throw WireError(.internalServerError, message: "No key came back") }
+            guard keys.count == prepared.count else { throw WriteSession.noKey }
             return keys
         } catch let error as PostgresError {
             if error.fault != nil, !error.isSerializationConflict { return nil }
@@ -94,8 +126,9 @@ extension WriteSession {
     }
 
     private func prepare(
-        _ payload: JSONObject, in collection: Collection, path: [String], _ serverValues: JSONObject
+        _ payload: JSONObject, in table: WriteTable, path: [String], _ serverValues: JSONObject
     ) async throws -> PreparedCreate {
+        let collection = table.collection
         let stages = BehaviorStages(.create, on: collection, path: path, in: self)
         try await stages.admit(payload)
         let write = try authorizer.create(payload.keys, on: collection)
@@ -106,16 +139,16 @@ extension WriteSession {
         try validate(
             merged, of: collection, isCreate: true, permissions: write.permissionRows, path: path, further: try await stages.faults(in: merged))
         for (name, value) in serverValues { merged[name] = value }
-        let (fields, children) = try await writeParents(of: merged, in: collection, path: path)
+        let (fields, children) = try await writeParents(of: merged, in: table, path: path)
         var finished = fields
         try stages.prepare(&finished)
-        finished = try await applySpecials(finished, of: collection, isCreate: true)
+        finished = try await applySpecials(finished, of: table, isCreate: true)
         var columns: [ColumnValue] = []
+        columns.reserveCapacity(finished.count)
         var hasExplicitKey = false
         for (name, value) in finished {
-            guard let field = snapshot.schema.field(FieldName(name), of: collection.name), let column = field.column, column.generated == nil else {
-                continue
-            }
+            guard let known = table.field(name), known.isWritable else { continue }
+            let field = known.field
             if field.name == collection.primaryKey {
                 if value.isNull || (value == .string("") && field.type != .string && field.type != .text) { continue }
                 guard let key = KeyText.text(of: value, for: collection) else { throw WireError.forbidden }
@@ -135,7 +168,7 @@ extension WriteSession {
         if isPreview { note(created: key, in: collection) }
         var children = prepared.children
         children += try await writeChildren(of: prepared.payload, key: key, in: collection, path: path)
-        let data = collection.keepsRevisions ? RevisionText.created(prepared.payload, of: collection, schema: snapshot.schema) : nil
+        let data = collection.keepsRevisions ? RevisionText.created(prepared.payload, in: table(of: collection)) : nil
         let entry = record(
             HistoryEntry(
                 action: "create", collection: collection.name.text, item: key, data: data, delta: data, hasRevision: collection.keepsRevisions),
@@ -147,12 +180,23 @@ extension WriteSession {
         _ = try await run(WriteSQL.advanceSequence(of: collection), for: collection)
     }
 
-    private func hasNested(_ payload: JSONObject, in collection: Collection) -> Bool {
-        payload.contains { key, value in
-            guard let role = snapshot.schema.role(of: FieldName(key), in: collection.name) else { return false }
-            switch role {
-            case .oneToMany: return true
-            case .manyToOne, .anyToOne: return value.object != nil
+    /// Rows of other collections hang on the payload.
+    func hasLists(_ payload: JSONObject, in table: WriteTable) -> Bool {
+        payload.contains { name, _ in
+            switch table.field(name)?.role {
+            case .oneToMany?: true
+            case .manyToOne?, .anyToOne?, nil: false
+            }
+        }
+    }
+
+    /// Rows of other collections go before the payload's.
+    func hasObjects(_ payload: JSONObject, in table: WriteTable) -> Bool {
+        payload.contains { name, value in
+            guard case .object = value else { return false }
+            switch table.field(name)?.role {
+            case .manyToOne?, .anyToOne?: return true
+            case .oneToMany?, nil: return false
             }
         }
     }

@@ -5,23 +5,23 @@ import SchemaModel
 /// Many-to-one and many-to-any objects: saved before the row, replaced by their keys (contract/items.md, 4.4).
 extension WriteSession {
     /// - Returns: the payload with keys in place of objects, and the history entries of what was written.
-    func writeParents(of payload: JSONObject, in collection: Collection, path: [String]) async throws -> (JSONObject, [Int]) {
-        try checkTargets(of: payload, in: collection)
+    func writeParents(of payload: JSONObject, in table: WriteTable, path: [String]) async throws -> (JSONObject, [Int]) {
+        try checkTargets(of: payload, in: table)
         var out = payload
         var entries: [Int] = []
+        guard hasObjects(payload, in: table) else { return (out, entries) }
         for (name, value) in payload {
-            guard case .manyToOne(let relation)? = snapshot.schema.role(of: FieldName(name), in: collection.name),
-                let target = relation.oneCollection.flatMap({ snapshot.schema.collection($0) }), case .object(let object) = value
+            guard case .object(let object) = value, case .manyToOne(let relation)? = table.field(name)?.role,
+                let target = relation.oneCollection.flatMap({ snapshot.schema.collection($0) })
             else { continue }
             out[name] = try await save(object, in: target, path: path + [name], entries: &entries)
         }
         for (name, value) in payload {
-            guard case .anyToOne(let relation)? = snapshot.schema.role(of: FieldName(name), in: collection.name), case .object(let object) = value
-            else { continue }
+            guard case .object(let object) = value, case .anyToOne(let relation)? = table.field(name)?.role else { continue }
             let named = relation.oneCollectionField.flatMap { payload[$0.text]?.string }
             guard let named, let target = snapshot.schema.collection(CollectionName(named)) else {
                 throw WireError.invalidPayload(
-                    "Can't update nested record \"\(collection.name).\(name)\" without field \"\(collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set"
+                    "Can't update nested record \"\(table.collection.name).\(name)\" without field \"\(table.collection.name).\(relation.oneCollectionField?.text ?? "collection")\" being set"
                 )
             }
             let key = try await save(object, in: target, path: path + [name], entries: &entries)
@@ -31,14 +31,13 @@ extension WriteSession {
     }
 
     /// What a many-to-any may hold: the name of an allowed collection, whether an item comes with it or not, and a key or an object.
-    private func checkTargets(of payload: JSONObject, in collection: Collection) throws(WireError) {
-        for relation in snapshot.schema.relations where relation.manyCollection == collection.name {
-            guard case .anyToOne(let relation)? = snapshot.schema.role(of: relation.manyField, in: collection.name) else { continue }
+    private func checkTargets(of payload: JSONObject, in table: WriteTable) throws(WireError) {
+        for relation in table.manyToAny {
             if let named = relation.oneCollectionField.flatMap({ payload[$0.text] }), !named.isNull {
                 let isAllowed = named.string.map { (relation.oneAllowedCollections ?? []).contains(CollectionName($0)) } ?? false
                 if !isAllowed {
                     let name = named.string ?? named.text
-                    throw .invalidPayload("\"\(collection.name).\(relation.manyField)\" can't be linked to collection \"\(name)\"")
+                    throw .invalidPayload("\"\(table.collection.name).\(relation.manyField)\" can't be linked to collection \"\(name)\"")
                 }
             }
             switch payload[relation.manyField.text] {

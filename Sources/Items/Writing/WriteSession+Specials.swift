@@ -14,9 +14,9 @@ enum Stamps {
 
 /// Values that the server makes or changes itself (contract/items.md, 3.4).
 extension WriteSession {
-    func applySpecials(_ payload: JSONObject, of collection: Collection, isCreate: Bool) async throws -> JSONObject {
+    func applySpecials(_ payload: JSONObject, of table: WriteTable, isCreate: Bool) async throws -> JSONObject {
         var out = payload
-        for field in collection.fields where !field.meta.special.isEmpty && field.column != nil {
+        for field in table.specialFields {
             for special in field.meta.special {
                 try await apply(special, field, to: &out, isCreate: isCreate)
             }

@@ -7,15 +7,23 @@ import SchemaModel
 
 extension WriteSession {
     /// Applies one payload to several rows: many-to-one objects are saved once, lists are applied to each.
+    /// - Parameter mayEnd: as for `create`.
     /// - Returns: the keys that were there.
     @discardableResult
     func update(
-        _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject()
+        _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject(),
+        mayEnd: Bool = false
     ) async throws -> (keys: [String], entries: [Int]) {
+        let table = table(of: collection)
         let stages = BehaviorStages(.update, on: collection, path: path, in: self)
         try await stages.admit(payload)
         let write = try authorizer.update(payload.keys, on: collection)
         try spend(keys.count)
+        if mayEnd, table.isPlain, isUntouched, keys.count == 1,
+            let written = try await updateAlone(keys, payload, in: table, by: write, serverValues)
+        {
+            return (written, [])
+        }
         if !caller.isAdmin { try await checkRows(keys, write, action: "update", fields: payload.keys) }
         if keys.isEmpty { return ([], []) }
         touch(collection)
@@ -25,20 +33,18 @@ extension WriteSession {
             merged, of: collection, isCreate: false, permissions: write.permissionRows, path: path, further: try await stages.faults(in: merged))
         for (name, value) in serverValues { merged[name] = value }
         try await stages.willChange(keys, merged)
-        var (fields, children) = try await writeParents(of: merged, in: collection, path: path)
-        fields[collection.primaryKey.text] = nil
+        let (fields, children) = try await writeParents(of: merged, in: table, path: path)
         var finished = fields
+        finished[collection.primaryKey.text] = nil
         try stages.prepare(&finished)
-        finished = try await applySpecials(finished, of: collection, isCreate: false)
-        var columns: [ColumnValue] = []
-        for (name, value) in finished {
-            guard let field = snapshot.schema.field(FieldName(name), of: collection.name), let column = field.column, column.generated == nil else {
-                continue
-            }
-            columns.append(try PayloadText.value(value, for: field))
+        finished = try await applySpecials(finished, of: table, isCreate: false)
+        let columns = try columns(finished, of: table)
+        let rows = try await writeRows(keys, columns, by: write, in: table, payload: merged)
+        if !rows.keys.isEmpty {
+            var told = fields
+            told[collection.primaryKey.text] = nil
+            try await stages.didWrite(rows.keys, told)
         }
-        let rows = try await writeRows(keys, columns, by: write, payload: merged)
-        if !rows.keys.isEmpty { try await stages.didWrite(rows.keys, fields) }
         var entries: [Int] = []
         for (place, key) in rows.keys.enumerated() {
             let below = try await writeChildren(of: merged, key: key, in: collection, path: path)
@@ -48,8 +54,56 @@ extension WriteSession {
                 hasRevision: !columns.isEmpty && collection.keepsRevisions)
             if let at = record(entry, of: collection, children: place == 0 ? children + below : below) { entries.append(at) }
         }
-        children = []
         return (rows.keys, entries)
+    }
+
+    private func columns(_ payload: JSONObject, of table: WriteTable) throws -> [ColumnValue] {
+        var columns: [ColumnValue] = []
+        columns.reserveCapacity(payload.count)
+        for (name, value) in payload {
+            guard let known = table.field(name), known.isWritable else { continue }
+            columns.append(try PayloadText.value(value, for: known.field))
+        }
+        return columns
+    }
+
+    /// One row and its history in one statement.
+    /// - Returns: nil where that is not all that is to be done, or can't be done so: nothing has happened then. What is wrong with the payload is
+    ///   found anew, after what is wrong with the row.
+    private func updateAlone(
+        _ keys: [String], _ payload: JSONObject, in table: WriteTable, by write: AuthorizedWrite, _ serverValues: JSONObject
+    ) async throws -> [String]? {
+        let collection = table.collection
+        var merged = Presets.merge(write.permissionRows, into: payload, values: values)
+        guard !hasLists(merged, in: table), !hasObjects(merged, in: table), !collection.keepsRevisions || table.state != nil else { return nil }
+        var finished: JSONObject
+        let columns: [ColumnValue]
+        do {
+            try validate(merged, of: collection, isCreate: false, permissions: write.permissionRows, path: [], further: [])
+            for (name, value) in serverValues { merged[name] = value }
+            finished = try await writeParents(of: merged, in: table, path: []).0
+            finished[collection.primaryKey.text] = nil
+            finished = try await applySpecials(finished, of: table, isCreate: false)
+            columns = try self.columns(finished, of: table)
+        } catch  where !caller.isAdmin {
+            return nil
+        }
+        if columns.isEmpty { return nil }
+        let binds = columns.map(\.bind)
+        let statement: SQLStatement
+        switch collection.meta.accountability {
+        case .none: statement = fill(table.update(columns, by: write, oneKey: true), first: binds, keys: keys)
+        case .activity: statement = fill(table.update(columns, by: write, history: .activity), first: binds, keys: keys, last: historyBinds(nil))
+        case .all:
+            guard let state = table.state else { return nil }
+            let delta = RevisionText.delta(columns, finished, of: collection)
+            statement = fill(table.update(columns, by: write, history: .revision(state)), first: binds, keys: keys, last: historyBinds(delta))
+        }
+        touch(collection)
+        let result = try await finish(with: statement, for: collection, payload: merged)
+        let written = result?.texts(column: 0) ?? []
+        if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys) }
+        return written
     }
 
     /// Each row must be there and admitted by the rules; names the payload's fields in the refusal.
@@ -57,25 +111,27 @@ extension WriteSession {
         if keys.isEmpty || Set(keys).count != keys.count {
             throw WireError.forbidden(action: action, on: write.collection.name, fields: fields)
         }
-        let permitted = try await run(fill(WriteSQL.permittedKeys(by: write), keys: keys), for: write.collection)
+        let permitted = try await run(fill(WriteSQL.permittedKeys(by: write, oneKey: keys.count == 1), keys: keys), for: write.collection)
         if permitted.rowCount != keys.count { throw WireError.forbidden(action: action, on: write.collection.name, fields: fields) }
     }
 
     private func writeRows(
-        _ keys: [String], _ columns: [ColumnValue], by write: AuthorizedWrite, payload: JSONObject
+        _ keys: [String], _ columns: [ColumnValue], by write: AuthorizedWrite, in table: WriteTable, payload: JSONObject
     ) async throws -> (keys: [String], snapshots: [String]) {
-        let collection = write.collection
+        let collection = table.collection
         if columns.isEmpty {
             return (WriteSession.ordered(try await existing(keys, in: collection), as: keys), [])
         }
-        let result = try await run(fill(WriteSQL.update(columns, by: write), keys: keys), for: collection, payload: payload)
+        let result = try await run(
+            fill(table.update(columns, by: write, oneKey: keys.count == 1), first: columns.map(\.bind), keys: keys), for: collection, payload: payload
+        )
         if !caller.isAdmin, result.rowCount != keys.count {
             throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys)
         }
         var byKey: [String: String] = [:]
         for row in 0..<result.rowCount {
             guard let key = result.string(row, 0) else { continue }
-            byKey[key] = collection.keepsRevisions ? RevisionText.snapshot(result, row: row, of: collection, schema: snapshot.schema) : ""
+            byKey[key] = collection.keepsRevisions ? RevisionText.snapshot(result, row: row, in: table) : ""
         }
         let there = WriteSession.ordered(result.texts(column: 0), as: keys)
         return (there, there.compactMap { byKey[$0] })
@@ -105,7 +161,7 @@ extension WriteSession {
             if !caller.isAdmin { try await checkRows(keys, write, action: "delete", fields: []) }
             try await stages.willChange(keys)
         }
-        let result = try await run(fill(WriteSQL.delete(by: write), keys: keys), for: collection)
+        let result = try await run(fill(WriteSQL.delete(by: write, oneKey: keys.count == 1), keys: keys), for: collection)
         if !caller.isAdmin, result.rowCount != keys.count { throw WireError.forbidden(action: "delete", on: collection.name) }
         let gone = result.texts(column: 0)
         try await stages.didDelete(gone.sorted())

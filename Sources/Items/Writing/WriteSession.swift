@@ -15,7 +15,7 @@ final class WriteSession: @unchecked Sendable {
     let caller: Caller
     let values: DynamicValues
     let settings: WriteSettings
-    let rules: PayloadRulesCache
+    private let tables: WriteTables
     private(set) var history: [HistoryEntry] = []
     private(set) var touched = Set<CollectionName>()
     /// Keys of deleted rows whose collection has the behaviour `files`: their bytes go after COMMIT.
@@ -32,16 +32,18 @@ final class WriteSession: @unchecked Sendable {
 
     init(
         transaction: PostgresTransaction, snapshot: EngineSnapshot, caller: Caller, values: DynamicValues, settings: WriteSettings,
-        rules: PayloadRulesCache, isPreview: Bool = false
+        tables: WriteTables, isPreview: Bool = false
     ) {
         self.transaction = transaction
         self.snapshot = snapshot
         self.caller = caller
         self.values = values
         self.settings = settings
-        self.rules = rules
+        self.tables = tables
         self.isPreview = isPreview
     }
+
+    func table(of collection: Collection) -> WriteTable { tables.table(of: collection, in: snapshot) }
 
     var authorizer: WriteAuthorizer { WriteAuthorizer(snapshot: snapshot, access: caller.access) }
 
@@ -85,14 +87,18 @@ final class WriteSession: @unchecked Sendable {
         WriteFault(collection: collection, schema: snapshot.schema, access: caller.access, payload: payload)
     }
 
-    func fill(_ statement: SlottedStatement, keys: [String]) -> SQLStatement {
-        let binds = statement.slots.map { slot -> SQLBind in
+    /// - Parameters:
+    ///   - first, last: what the statement's own slots stand between.
+    ///   - keys: one where the statement takes one.
+    func fill(_ statement: SlottedStatement, first: [SQLBind] = [], keys: [String], last: [SQLBind] = []) -> SQLStatement {
+        var binds = first
+        for slot in statement.slots {
             switch slot {
-            case .keys: .text(ValueText.array(keys))
-            case .variable(let variable, let isArray): SlotValue.bind(values.value(of: variable), isArray: isArray)
+            case .keys: binds.append(statement.takesOneKey ? keys.first.map { .text($0) } ?? .null : .text(ValueText.array(keys)))
+            case .variable(let variable, let isArray): binds.append(SlotValue.bind(values.value(of: variable), isArray: isArray))
             }
         }
-        return statement.template.statement(slots: binds)
+        return statement.template.statement(slots: binds + last)
     }
 
     func existing(_ keys: [String], in collection: Collection) async throws -> Set<String> {
@@ -105,7 +111,7 @@ final class WriteSession: @unchecked Sendable {
         _ payload: JSONObject, of collection: Collection, isCreate: Bool, permissions: [PermissionRow], path: [String],
         further: [ValidationFailure]
     ) throws(WireErrors) {
-        let rules = self.rules.rules(of: collection)
+        let rules = table(of: collection).rules
         let validation = PayloadValidation(
             requirements: isCreate ? rules.onCreate : rules.onUpdate, rules: rules.rules + permissions.compactMap(\.validation), values: values,
             path: path, disclosed: disclosed(collection))
@@ -124,13 +130,35 @@ final class WriteSession: @unchecked Sendable {
 
     // MARK: End
 
+    private var userAgent: String? { caller.origin.userAgent.map { String($0.prefix(1024)) } }
+    private var origin: String? { caller.origin.origin.map { String($0.prefix(255)) } }
+
+    /// Nothing has been sent yet and nothing waits for the end: one statement can be all of the transaction.
+    var isUntouched: Bool {
+        guard case .off = administrators else { return false }
+        return transaction.isUnsent && history.isEmpty && !isPreview
+    }
+
+    /// - Parameter told: see `HistorySQL.slots`.
+    func historyBinds(_ told: String?) -> [SQLBind] {
+        HistorySQL.slots(user: caller.user?.text, address: caller.origin.address, userAgent: userAgent, origin: origin, told: told)
+    }
+
+    /// Runs the only statement of the transaction, which ends with it.
+    func finish(with statement: SQLStatement, for collection: Collection, payload: JSONObject) async throws -> PostgresResult? {
+        do {
+            return try await transaction.commit(with: [statement]).first
+        } catch {
+            throw fault(collection, payload).error(error)
+        }
+    }
+
     /// Writes the history; what is left goes out with COMMIT.
     /// - Returns: the statements for the last batch.
     func historyStatements() async throws -> [SQLStatement] {
         if history.isEmpty { return [] }
         let insert = HistorySQL.insert(
-            history, user: caller.user?.text, address: caller.origin.address, userAgent: caller.origin.userAgent.map { String($0.prefix(1024)) },
-            origin: caller.origin.origin.map { String($0.prefix(255)) })
+            history, user: caller.user?.text, address: caller.origin.address, userAgent: userAgent, origin: origin)
         guard history.contains(where: { $0.parent != nil && $0.hasRevision }) else { return [insert] }
         let ids = try await transaction.query(insert)
         var byPlace: [Int: Int] = [:]
@@ -144,26 +172,6 @@ final class WriteSession: @unchecked Sendable {
             return (child, above)
         }
         return pairs.isEmpty ? [] : [HistorySQL.link(pairs)]
-    }
-}
-
-/// What the fields of collections demand, computed once a generation.
-final class PayloadRulesCache: @unchecked Sendable {
-    // Invariant: touched on one loop only.
-    private var generation = -1
-    private var known: [CollectionName: PayloadRules] = [:]
-
-    func follow(_ snapshot: EngineSnapshot) {
-        if snapshot.generation == generation { return }
-        generation = snapshot.generation
-        known = [:]
-    }
-
-    func rules(of collection: Collection) -> PayloadRules {
-        if let rules = known[collection.name] { return rules }
-        let rules = PayloadRules(of: collection)
-        known[collection.name] = rules
-        return rules
     }
 }
 

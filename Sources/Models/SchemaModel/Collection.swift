@@ -5,7 +5,7 @@ package struct Collection: Sendable, Equatable {
     package var name: CollectionName
     /// nil for a folder (`folder:`).
     package var table: TableName?
-    package var meta: CollectionMeta
+    private var metaStorage: CopyOnWrite<CollectionMeta>
     /// False for a table found in the database that nobody described: `meta` is then all defaults, `accountability` all.
     package var hasMeta: Bool
     /// In the order of the file: columns and aliases mixed.
@@ -27,7 +27,7 @@ package struct Collection: Sendable, Equatable {
     ) {
         self.name = name
         self.table = table
-        self.meta = meta
+        metaStorage = CopyOnWrite(meta)
         self.hasMeta = hasMeta
         self.fields = fields
         self.primaryKey = primaryKey
@@ -37,6 +37,11 @@ package struct Collection: Sendable, Equatable {
         self.isSystem = isSystem
         self.renamedFrom = renamedFrom
         self.origin = origin
+    }
+
+    package var meta: CollectionMeta {
+        _read { yield metaStorage.value }
+        _modify { yield &metaStorage.value }
     }
 }
 

@@ -4,9 +4,8 @@ package import JSONText
 package struct Field: Sendable, Equatable {
     package var name: FieldName
     package var type: FieldType
-    /// nil for `alias`.
-    package var column: Column?
-    package var meta: FieldMeta
+    private var columnStorage: CopyOnWrite<Column?>
+    private var metaStorage: CopyOnWrite<FieldMeta>
     /// False where the field has no row in `directus_fields` (a primary key that only the table knows): `meta` is then all defaults.
     package var hasMeta: Bool
     /// The old name (`renamed_from`).
@@ -22,12 +21,23 @@ package struct Field: Sendable, Equatable {
     ) {
         self.name = name
         self.type = type
-        self.column = column
-        self.meta = meta
+        columnStorage = CopyOnWrite(column)
+        metaStorage = CopyOnWrite(meta)
         self.hasMeta = hasMeta
         self.renamedFrom = renamedFrom
         self.origin = origin
         self.isSystem = isSystem
+    }
+
+    /// nil for `alias`.
+    package var column: Column? {
+        _read { yield columnStorage.value }
+        _modify { yield &columnStorage.value }
+    }
+
+    package var meta: FieldMeta {
+        _read { yield metaStorage.value }
+        _modify { yield &metaStorage.value }
     }
 
     package func has(special: String) -> Bool { meta.special.contains(special) }

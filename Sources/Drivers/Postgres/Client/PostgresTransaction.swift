@@ -11,6 +11,10 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
     private let connection: Connection
     private let noteStalePlan: (PostgresError) -> Void
     private var phase = Phase.unsent
+    /// As a statement that no BEGIN precedes.
+    private let isPlain: Bool
+    /// Its only statement went out without BEGIN.
+    private var isAlone = false
     /// What must go before the next statements: BEGIN and prologue, marks of savepoints.
     private var pending: [SQLStatement]
     private var savepointDepth = 0
@@ -20,8 +24,12 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
     init(_ connection: Connection, _ mode: TransactionMode, _ prologue: [SQLStatement], noteStalePlan: @escaping (PostgresError) -> Void) {
         self.connection = connection
         self.noteStalePlan = noteStalePlan
+        isPlain = mode == .readWrite
         pending = [mode.begin] + prologue
     }
+
+    /// Nothing has been sent yet.
+    package var isUnsent: Bool { phase == .unsent }
 
     package func query(_ statement: SQLStatement) async throws -> PostgresResult {
         let job = try await send([statement])
@@ -35,8 +43,15 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
         return try await send(statements).results
     }
 
-    /// Runs the last statements and COMMIT in one round trip. After it the transaction has ended, unless it throws: then it is rolled back.
+    /// Runs the last statements and COMMIT in one round trip; a statement that is the only one goes out alone. After it the transaction has ended,
+    /// unless it throws: then it is rolled back.
     package func commit(with statements: [SQLStatement]) async throws -> [PostgresResult] {
+        if statements.count == 1, isUnsent, isPlain, pending.count == 1 {
+            // A statement is a transaction by itself: no BEGIN, and nothing to roll back.
+            pending = []
+            isAlone = true
+            return try await send(statements).results
+        }
         let job = try await send(statements, epilogue: [ControlStatements.commit])
         phase = .ended
         guard job.epilogueTag == "COMMIT" else { throw PostgresError.transactionAborted }
@@ -107,9 +122,9 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
 
     /// Also after COMMIT has failed: harmless then. A connection that can't roll back is closed, which does.
     private func rollback() async {
-        let wasSent = sendings > 0
+        let isBegun = sendings > 0 && !isAlone
         phase = .ended
-        guard wasSent, !connection.isClosed else { return }
+        guard isBegun, !connection.isClosed else { return }
         let job = Job([ControlStatements.rollback], startsOutsideTransaction: false)
         await connection.performToTheEnd(job)
         if job.error != nil { connection.close() }
@@ -123,7 +138,7 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
         let prologue = pending
         let isFirst = phase == .unsent
         pending = []
-        phase = .open
+        phase = isAlone ? .ended : .open
         sendings += 1
         let job = Job(statements, prologue: prologue, epilogue: epilogue, startsOutsideTransaction: isFirst)
         await connection.perform(job)
@@ -138,7 +153,7 @@ package final class PostgresTransaction: @unchecked Sendable, StatementRunner {
     private func sendFirstAgain(
         _ statements: [SQLStatement], _ prologue: [SQLStatement], _ epilogue: [SQLStatement]
     ) async throws(PostgresError) -> Job {
-        await connection.performToTheEnd(Job([ControlStatements.rollback], startsOutsideTransaction: false))
+        if !isAlone { await connection.performToTheEnd(Job([ControlStatements.rollback], startsOutsideTransaction: false)) }
         let job = Job(statements, prologue: prologue, epilogue: epilogue, startsOutsideTransaction: true)
         job.isRetry = true
         await connection.perform(job)

@@ -37,6 +37,15 @@ extension Field {
         }
     }
 
+    /// The cast to text says what the column's output says. Others: `inet` gets a mask, `character` loses its blanks, booleans are spelled out.
+    package var hasPlainText: Bool {
+        if isConcealed { return true }
+        switch column?.dataType ?? "" {
+        case "character", "char", "bpchar", "boolean": return false
+        default: return bindType != .inferred
+        }
+    }
+
     var isTextual: Bool { bindType == .text }
 
     var isNumeric: Bool {

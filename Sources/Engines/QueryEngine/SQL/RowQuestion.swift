@@ -15,6 +15,6 @@ package enum RowQuestion {
         var condition: SQLFragment = "\(alias).\(collection.primaryKey.identifier) = \(slot: slot, as: collection.keyBindType)"
         if let rule = builder.condition(rows, on: alias, of: collection) { condition += " AND (\(rule))" }
         let statement: SQLFragment = "SELECT 1 FROM \(collection.tableFragment) AS \(alias) WHERE \(condition)"
-        return SlottedStatement(template: statement.render(), slots: builder.slots)
+        return SlottedStatement(template: statement.render(), slots: builder.slots, takesOneKey: true)
     }
 }

@@ -11,7 +11,11 @@ package enum PlanSlot: Sendable, Hashable {
 /// State while one statement is written: aliases and slots.
 struct StatementBuilder {
     private var aliases = 0
+    /// Those before are the caller's own.
+    private let firstSlot: Int
     private(set) var slots: [PlanSlot] = []
+
+    init(firstSlot: Int = 0) { self.firstSlot = firstSlot }
 
     mutating func nextAlias() -> SQLIdentifier {
         aliases += 1
@@ -19,9 +23,9 @@ struct StatementBuilder {
     }
 
     mutating func slot(_ slot: PlanSlot) -> Int {
-        if let known = slots.firstIndex(of: slot) { return known }
+        if let known = slots.firstIndex(of: slot) { return firstSlot + known }
         slots.append(slot)
-        return slots.count - 1
+        return firstSlot + slots.count - 1
     }
 }
 

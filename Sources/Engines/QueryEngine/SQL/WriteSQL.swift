@@ -6,9 +6,20 @@ import JSONText
 package struct SlottedStatement: Sendable {
     package let template: SQLTemplate
     package let slots: [PlanSlot]
+    /// Its keys are one key, not an array of them. With an array PostgreSQL plans the statement anew for each: the plan of all values, which reckons
+    /// with more elements, looks dearer to it for ever.
+    package let takesOneKey: Bool
 }
 
-/// A column with the value to write. `value` is an expression of binds made here.
+/// How a column stands in the text of a write: all that the text depends on, besides the collection.
+package struct ColumnForm: Sendable, Hashable {
+    let name: FieldName
+    let isZoned: Bool
+    /// NULL has no shape to be made of.
+    let isNull: Bool
+}
+
+/// A column with the value to write.
 package struct ColumnValue: Sendable {
     package let field: Field
     package let bind: SQLBind
@@ -21,25 +32,33 @@ package struct ColumnValue: Sendable {
         self.isZoned = isZoned
     }
 
-    var expression: SQLFragment {
+    package var form: ColumnForm { ColumnForm(name: field.name, isZoned: isZoned, isNull: bind == .null) }
+
+    /// The column's value, given in `slot` at each run.
+    func expression(slot: Int) -> SQLFragment {
         if case .geometry = field.type, bind != .null {
-            return "ST_SetSRID(ST_GeomFromGeoJSON(\(bind: bind, as: .text)), 4326)"
+            return "ST_SetSRID(ST_GeomFromGeoJSON(\(slot: slot, as: .text)), 4326)"
         }
-        if isZoned { return "(\(bind: bind, as: .timestamptz) AT TIME ZONE 'UTC')" }
-        return SQLFragment(bind: bind, as: field.bindType)
+        if isZoned { return "(\(slot: slot, as: .timestamptz) AT TIME ZONE 'UTC')" }
+        return SQLFragment(slot: slot, as: field.bindType)
     }
 }
 
 /// INSERT, UPDATE and DELETE. Row rules stand in the WHERE of the write itself.
 package enum WriteSQL {
-    /// Returns the new row's key.
-    package static func insert(_ values: [ColumnValue], by write: AuthorizedWrite) -> SQLStatement {
-        let collection = write.collection
-        let key = collection.primaryKey.identifier
-        if values.isEmpty { return ("INSERT INTO \(collection.tableFragment) DEFAULT VALUES RETURNING \(key)" as SQLFragment).statement }
+    /// One row; its key comes back. The slots are the values, then the history's (`HistorySQL.slots`).
+    /// - Parameters:
+    ///   - values: their forms count, not what is bound.
+    ///   - history: nil = the row alone.
+    package static func insert(_ values: [ColumnValue], into collection: Collection, history: InsertHistory? = nil) -> SQLTemplate {
         let columns = values.map { SQLFragment($0.field.name.identifier) }.joined(separator: ", ")
-        let binds = values.map(\.expression).joined(separator: ", ")
-        return ("INSERT INTO \(collection.tableFragment) (\(columns)) VALUES (\(binds)) RETURNING \(key)" as SQLFragment).statement
+        let cells = values.enumerated().map { $0.element.expression(slot: $0.offset) }.joined(separator: ", ")
+        let row: SQLFragment =
+            values.isEmpty
+            ? "INSERT INTO \(collection.tableFragment) DEFAULT VALUES RETURNING \(collection.primaryKey.identifier)"
+            : "INSERT INTO \(collection.tableFragment) (\(columns)) VALUES (\(cells)) RETURNING \(collection.primaryKey.identifier)"
+        guard let history else { return row.render() }
+        return HistorySQL.statement("\(row) AS key", history.form, of: collection, firstSlot: values.count).render()
     }
 
     /// Several rows with the same columns in one statement. Returns the new keys in the order of the rows.
@@ -103,41 +122,72 @@ package enum WriteSQL {
         }
     }
 
-    /// Returns key and snapshot (`RowSnapshot`) of each changed row; rows that the rule excludes are not changed.
-    package static func update(_ values: [ColumnValue], by write: AuthorizedWrite) -> SlottedStatement {
-        var builder = StatementBuilder()
+    /// Returns key and snapshot (`RowSnapshot`) of each changed row; rows that the rule excludes are not changed. The slots from 0 on are the
+    /// values, then those of `slots`.
+    package static func update(
+        _ values: [ColumnValue], by write: AuthorizedWrite, keeping snapshot: RowSnapshot, oneKey: Bool
+    ) -> SlottedStatement {
+        changed(values, write, oneKey: oneKey) { snapshot.cells(on: $0).joined(separator: ", ") }
+    }
+
+    /// One row with its history in the same statement; its key comes back. The slots from 0 on are the values, those of `slots`, and the history's
+    /// (`HistorySQL.slots`).
+    package static func update(_ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory) -> SlottedStatement {
+        let key = write.collection.primaryKey.identifier
+        return changed(values, write, oneKey: true) { alias in
+            switch history {
+            case .activity: "\(alias).\(key) AS key"
+            case .revision(let state): "\(alias).\(key) AS key, \(state.fragment(on: alias))::json AS data"
+            }
+        } around: { row, next in
+            HistorySQL.statement(row, history.form, of: write.collection, firstSlot: next)
+        }
+    }
+
+    private static func changed(
+        _ values: [ColumnValue], _ write: AuthorizedWrite, oneKey: Bool, returning cells: (SQLIdentifier) -> SQLFragment,
+        around: (SQLFragment, _ nextSlot: Int) -> SQLFragment = { row, _ in row }
+    ) -> SlottedStatement {
+        var builder = StatementBuilder(firstSlot: values.count)
         let alias = builder.nextAlias()
-        let collection = write.collection
-        let assignments = values.map { "\($0.field.name.identifier) = \($0.expression)" as SQLFragment }.joined(separator: ", ")
-        let rows = rows(write, alias, &builder)
-        let cells = RowSnapshot(of: collection).cells(on: alias)
-        let statement: SQLFragment =
-            "UPDATE \(collection.tableFragment) AS \(alias) SET \(assignments) WHERE \(rows) RETURNING \(cells.joined(separator: ", "))"
-        return SlottedStatement(template: statement.render(), slots: builder.slots)
+        let assignments = values.enumerated().map { place, value in
+            "\(value.field.name.identifier) = \(value.expression(slot: place))" as SQLFragment
+        }
+        let rows = rows(write, alias, oneKey: oneKey, &builder)
+        let row: SQLFragment =
+            """
+            UPDATE \(write.collection.tableFragment) AS \(alias) SET \(assignments.joined(separator: ", ")) WHERE \(rows) RETURNING \(cells(alias))
+            """
+        return SlottedStatement(
+            template: around(row, values.count + builder.slots.count).render(), slots: builder.slots, takesOneKey: oneKey)
     }
 
     /// The keys among those given that exist and that the rule admits, locked until the transaction ends.
-    package static func permittedKeys(by write: AuthorizedWrite) -> SlottedStatement {
+    package static func permittedKeys(by write: AuthorizedWrite, oneKey: Bool) -> SlottedStatement {
         var builder = StatementBuilder()
         let alias = builder.nextAlias()
-        let rows = rows(write, alias, &builder)
+        let rows = rows(write, alias, oneKey: oneKey, &builder)
         let statement: SQLFragment =
             "SELECT \(alias).\(write.collection.primaryKey.identifier) FROM \(write.collection.tableFragment) AS \(alias) WHERE \(rows) FOR UPDATE"
-        return SlottedStatement(template: statement.render(), slots: builder.slots)
+        return SlottedStatement(template: statement.render(), slots: builder.slots, takesOneKey: oneKey)
     }
 
-    package static func delete(by write: AuthorizedWrite) -> SlottedStatement {
+    package static func delete(by write: AuthorizedWrite, oneKey: Bool) -> SlottedStatement {
         var builder = StatementBuilder()
         let alias = builder.nextAlias()
-        let rows = rows(write, alias, &builder)
+        let rows = rows(write, alias, oneKey: oneKey, &builder)
         let statement: SQLFragment =
             "DELETE FROM \(write.collection.tableFragment) AS \(alias) WHERE \(rows) RETURNING \(alias).\(write.collection.primaryKey.identifier)"
-        return SlottedStatement(template: statement.render(), slots: builder.slots)
+        return SlottedStatement(template: statement.render(), slots: builder.slots, takesOneKey: oneKey)
     }
 
-    private static func rows(_ write: AuthorizedWrite, _ alias: SQLIdentifier, _ builder: inout StatementBuilder) -> SQLFragment {
+    private static func rows(
+        _ write: AuthorizedWrite, _ alias: SQLIdentifier, oneKey: Bool, _ builder: inout StatementBuilder
+    ) -> SQLFragment {
         let slot = builder.slot(.keys)
-        let key: SQLFragment = "\(alias).\(write.collection.primaryKey.identifier) = ANY(\(slot: slot, as: write.collection.keyBindType.array))"
+        let type = write.collection.keyBindType
+        let column: SQLFragment = "\(alias).\(write.collection.primaryKey.identifier)"
+        let key: SQLFragment = oneKey ? "\(column) = \(slot: slot, as: type)" : "\(column) = ANY(\(slot: slot, as: type.array))"
         guard let rule = builder.condition(write.rows, on: alias, of: write.collection) else { return key }
         return "\(key) AND (\(rule))"
     }
@@ -176,26 +226,5 @@ package enum WriteSQL {
     package static func greatestSort(_ sort: Field, of parent: String, in collection: Collection, by field: Field) -> SQLStatement {
         ("SELECT max(\(sort.name.identifier)) FROM \(collection.tableFragment) WHERE \(field.name.identifier) = \(bind: .text(parent), as: field.bindType)"
             as SQLFragment).statement
-    }
-}
-
-/// All non-relational columns of a row, as the API reads them: the state that a revision keeps.
-package struct RowSnapshot: Sendable {
-    private let key: SQLIdentifier
-    private let fields: [Field]
-
-    package init(of collection: Collection) {
-        key = collection.primaryKey.identifier
-        fields = collection.fields.filter { $0.column != nil && !$0.isNoData }
-    }
-
-    /// The key first, then each column.
-    func cells(on alias: SQLIdentifier) -> [SQLFragment] {
-        ["\(alias).\(key)" as SQLFragment] + fields.map { ColumnReading.expression("\(alias).\($0.name.identifier)", of: $0) }
-    }
-
-    /// How a returned row reads.
-    package var members: [(field: Field, cell: Int, encoder: CellEncoder)] {
-        fields.enumerated().map { ($0.element, $0.offset + 1, ColumnReading.encoder(of: $0.element)) }
     }
 }
