@@ -77,6 +77,31 @@ import Testing
         }
     }
 
+    /// The bytes have been placed when COMMIT refuses, or when the connection goes with it.
+    @Test(arguments: ["RAISE EXCEPTION 'no'", "PERFORM pg_terminate_backend(pg_backend_pid())"])
+    func aCommitThatFailsLeavesNothing(_ body: String) async throws {
+        try await withFileServer { server async throws in
+            _ = try await server.upload(Self.first)
+            try await server.run(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \(body); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON directus_files DEFERRABLE INITIALLY DEFERRED
+                  FOR EACH ROW EXECUTE FUNCTION refuse();
+                """)
+            for name in ["b.txt", "b.md"] {
+                await #expect(throws: (any Error).self) {
+                    try await server.replace(Self.id, Self.file(name, "second!", type: "text/plain"))
+                }
+                #expect(server.files == ["\(Self.id).txt"])
+                #expect(try await server.text(Self.id) == "first")
+            }
+            try await server.run("DROP TRIGGER refuse ON directus_files")
+            _ = try await server.replace(Self.id, Self.file("c.md", "third", type: "text/markdown"))
+            #expect(server.files == ["\(Self.id).md"])
+            #expect(try await server.text(Self.id) == "third")
+        }
+    }
+
     /// What is committed keeps its bytes, also where the answer can't be given.
     @Test func anAnswerThatFailsLosesNoBytes() async throws {
         try await withFileServer { server async throws in
