@@ -74,11 +74,12 @@ import Testing
         expectNone(of: ["getenv", "ProcessInfo", "environ", "setenv"], outside: ["Sources/Programs/"])
     }
 
-    /// Attack D13: nobody is let through for want of a caller. A new place of these needs a reason, here and in the code.
-    @Test func actsWithoutACallerInNamedPlacesAlone() {
+    /// [GHSA-849r-qrwj-8rv4] Nobody is let through for want of a caller. A new place of these needs a reason, here and in the code.
+    @Test func `D13 the server acts without a caller in named places alone`() {
         let files = [
             "Sources/Features/Assets/FileCollections.swift",  // where bytes are, what the project says of files
             "Sources/Features/Templates/Loading/TemplateLoader.swift",  // the import, a command
+            "Sources/Items/Versions/HeldItem.swift",  // an item as it stands, while a file's bytes follow it
             "Sources/Items/Versions/ItemVersions+Read.swift",  // a preview applies what was allowed when it was saved
             "Sources/Items/Versions/MainItem.swift",  // a version's hash
             "Sources/Programs/kerege/Serving/Seed.swift",  // example content of the first start

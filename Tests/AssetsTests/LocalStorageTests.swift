@@ -1,6 +1,7 @@
 import Assets
 import EventLoops
 import Glibc
+import JSONText
 import TestSupport
 import Testing
 
@@ -24,8 +25,12 @@ import Testing
         try await storage.place(file, as: name, on: loop)
     }
 
-    private func text(_ id: String, hint: String?, _ storage: LocalStorage, _ loop: EventLoop) async throws -> String? {
-        guard let file = try await storage.open(id: id, hint: hint, on: loop) else { return nil }
+    private func text(_ names: [String], _ storage: LocalStorage, _ loop: EventLoop) async throws -> String? {
+        text(of: try await storage.open(names, on: loop))
+    }
+
+    private func text(of file: StoredFile?) -> String? {
+        guard let file else { return nil }
         let descriptor = file.take()
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: file.size)
@@ -36,13 +41,32 @@ import Testing
         try await withStorage { storage, loop in
             try await store("hello", as: "\(Self.id).txt", storage, loop)
             #expect(names(storage.root) == ["\(Self.id).txt"])
-            #expect(try await text(Self.id, hint: "\(Self.id).txt", storage, loop) == "hello")
-            // A name that the row's owner made up finds the row's own bytes, and no other's.
+            #expect(try await text(["\(Self.id).png", "\(Self.id).txt"], storage, loop) == "hello")
             try await store("other", as: "\(Self.other).txt", storage, loop)
-            for hint in [nil, "moved.html", "\(Self.other).txt", "../\(Self.other).txt", "/etc/passwd", "\(Self.id).png"] {
-                #expect(try await text(Self.id, hint: hint, storage, loop) == "hello")
+            for name in ["", "..", "../\(Self.other).txt", "/etc/passwd", "\(Self.id)"] {
+                #expect(try await text([name], storage, loop) == nil)
             }
-            #expect(try await storage.open(id: "f1000000-0000-4000-8000-000000000109", hint: "\(Self.other).txt", on: loop) == nil)
+            // By the key alone its own bytes are found, and no other's.
+            #expect(text(of: try await storage.search(id: Self.id, on: loop)) == "hello")
+            #expect(text(of: try await storage.search(id: "f1000000-0000-4000-8000-000000000109", on: loop)) == nil)
+        }
+    }
+
+    /// Where the row has bytes, whatever an administrator has made of its names.
+    @Test(
+        arguments: [
+            (["filename_disk": "ID.txt"], "ID.txt"), (["filename_disk": "moved.html", "filename_download": "a.txt"], "ID.txt"),
+            (["filename_download": "a", "type": "text/plain"], "ID.txt"), (["filename_disk": "../ID.txt", "type": "text/plain"], "ID.txt"),
+            (["filename_disk": "other.txt"], "ID"), ([:], "ID"),
+        ] as [([String: JSONValue], String)])
+    func looksWhereTheRowSays(_ row: [String: JSONValue], _ expected: String) async throws {
+        try await withStorage { storage, loop in
+            let name = expected.replacing("ID", with: Self.id)
+            try await store("mine", as: name, storage, loop)
+            try await store("other's", as: "\(Self.other).txt", storage, loop)
+            let values = row.mapValues { value in value.string.map { .string($0.replacing("ID", with: Self.id)) } ?? value }
+            let file = FileRow(id: Self.id, JSONObject(values.map { ($0.key, $0.value) }))
+            #expect(try await text(file.names, storage, loop) == "mine")
         }
     }
 
@@ -50,7 +74,7 @@ import Testing
         try await withStorage { storage, loop in
             try await store("old", as: "\(Self.id).txt", storage, loop)
             try await store("new", as: "\(Self.id).txt", storage, loop)
-            #expect(try await text(Self.id, hint: nil, storage, loop) == "new")
+            #expect(try await text(["\(Self.id).txt"], storage, loop) == "new")
             #expect(names(storage.root) == ["\(Self.id).txt"])
         }
     }
@@ -88,7 +112,7 @@ import Testing
             let file = try await storage.begin(on: loop)
             try await file.finish { _, _ in }
             await #expect(throws: StorageError.badName) { try await storage.place(file, as: name, on: loop) }
-            await #expect(throws: StorageError.badName) { try await storage.remove(name, on: loop) }
+            await #expect(throws: StorageError.badName) { try await storage.remove(names: [name], on: loop) }
         }
     }
 
@@ -96,13 +120,13 @@ import Testing
         try await withStorage { storage, loop in
             let path = "\(storage.root)/\(Self.id)"
             symlink("/etc/passwd", path)
-            let link = try await storage.open(id: Self.id, hint: Self.id, on: loop)
+            let link = try await storage.open([Self.id], on: loop)
             unlink(path)
             mkfifo(path, 0o600)
-            let pipe = try await storage.open(id: Self.id, hint: Self.id, on: loop)
+            let pipe = try await storage.open([Self.id], on: loop)
             unlink(path)
             mkdir(path, 0o700)
-            let folder = try await storage.open(id: Self.id, hint: Self.id, on: loop)
+            let folder = try await storage.open([Self.id], on: loop)
             #expect(link == nil && pipe == nil && folder == nil)
             rmdir(path)
         }
@@ -111,8 +135,8 @@ import Testing
     @Test func removesARowsBytesAndWhatWasMadeOfThem() async throws {
         try await withStorage { storage, loop in
             for name in ["\(Self.id).png", "\(Self.id)__0f.webp", "\(Self.other).png", "notes.txt"] { try await store("x", as: name, storage, loop) }
-            #expect(try await storage.remove(ids: [Self.id], keeping: ["\(Self.id).png"], on: loop) == 1)
-            #expect(try await storage.remove(ids: [Self.id, "f1000000-0000-4000-8000-000000000109"], on: loop) == 1)
+            #expect(try await storage.remove(ids: [Self.id], on: loop) == 2)
+            #expect(try await storage.remove(ids: [Self.id, "f1000000-0000-4000-8000-000000000109"], on: loop) == 0)
             #expect(names(storage.root) == ["\(Self.other).png", "notes.txt"])
         }
     }

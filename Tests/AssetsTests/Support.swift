@@ -68,11 +68,11 @@ struct FileServer: Sendable {
     }
 
     func request(
-        _ body: String, by caller: Caller = admin, breaksOff: Bool = false
+        _ body: String, by caller: Caller = admin, breaksOff: Bool = false, query: String? = nil
     ) -> UploadRequest {
         let pieces = Pieces(Array(body.utf8), breaksOff: breaksOff)
         return UploadRequest(
-            contentType: "multipart/form-data; boundary=x", query: nil, caller: caller, snapshot: snapshot, now: now, next: { try pieces.next() })
+            contentType: "multipart/form-data; boundary=x", query: query, caller: caller, snapshot: snapshot, now: now, next: { try pieces.next() })
     }
 
     func upload(_ body: String, by caller: Caller = admin, maximum: Int? = nil, breaksOff: Bool = false) async throws -> JSONValue {
@@ -98,6 +98,13 @@ struct FileServer: Sendable {
         try data(of: await uploads(maximum).replace(id, request(body, by: caller, breaksOff: breaksOff)))
     }
 
+    /// - Parameter query: shapes the answer.
+    func replace(_ id: String, _ body: String, query: String) async throws -> JSONValue {
+        try data(of: await uploads(nil).replace(id, request(body, query: query)))
+    }
+
+    func recover() async throws { try await uploads(nil).recover(in: snapshot, now: now) }
+
     private func uploads(_ maximum: Int?) -> FileUpload {
         var settings = FileSettings()
         settings.maximumSize = maximum
@@ -119,12 +126,27 @@ struct FileServer: Sendable {
             in: snapshot, now: now)
     }
 
-    func text(_ id: String, by caller: Caller = admin) async throws -> String {
+    func text(_ id: String, by caller: Caller = admin) async throws -> String { try await nameAndText(id, by: caller).text }
+
+    func nameAndText(_ id: String, by caller: Caller = admin) async throws -> (name: String, text: String) {
         let asset = try await assets.open(id, caller: caller, in: snapshot, now: now)
         let descriptor = asset.bytes.take()
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: asset.bytes.size)
-        return read(descriptor, &bytes, bytes.count) == bytes.count ? String(decoding: bytes, as: UTF8.self) : "?"
+        return (asset.name, read(descriptor, &bytes, bytes.count) == bytes.count ? String(decoding: bytes, as: UTF8.self) : "?")
+    }
+
+    /// Bytes under a name of their own, as a server leaves them that dies.
+    func leave(_ text: String, as name: String) async throws {
+        guard let storage = storages["local"] else { return }
+        let file = try await storage.begin(on: client.loop)
+        try await file.write(Array(text.utf8))
+        try await file.finish { _, _ in }
+        try await storage.place(file, as: name, on: client.loop)
+    }
+
+    func run(_ script: String) async throws {
+        _ = try await client.withSession { try await $0.execute(script) }
     }
 
     /// The rows' keys.

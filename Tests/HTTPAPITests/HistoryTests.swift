@@ -1,7 +1,7 @@
 import JSONText
 import Testing
 
-/// Rows that tell of items show no more than the items themselves (attack C16).
+/// Rows that tell of items show no more than the items themselves (C16, contract/attacks.md).
 @Suite struct HistoryTests {
     private typealias N = Newsroom
 
@@ -22,7 +22,7 @@ import Testing
         _ = try await api.send("PATCH /users/\(N.reader)", as: "boss", ["title": "Dr"])
     }
 
-    @Test func showsWhatTheItemShows() async throws {
+    @Test func `C16 history shows what the item shows`() async throws {
         try await withAPI(Newsroom.model) { api in
             try await makeHistory(api)
             let scenarios = [

@@ -1,7 +1,7 @@
 import JSONText
 import Testing
 
-/// The last active user with admin access from everywhere stays (attack D22). There is another in the model, but bound to an address.
+/// The last active user with admin access from everywhere stays (D22, contract/attacks.md). There is another in the model, but bound to an address.
 @Suite struct LastAdministratorTests {
     private typealias N = Newsroom
 
@@ -30,11 +30,11 @@ import Testing
         stays("the attachment is another role's", "PATCH /access/\(N.adminAccess)", #"{"role":"\#(N.plainRole)"}"#),
     ]
 
-    @Test(arguments: scenarios) func keeps(_ scenario: APIScenario) async throws {
+    @Test(arguments: scenarios) func `D22 the last administrator stays`(_ scenario: APIScenario) async throws {
         try await withAPI(Newsroom.model) { try await scenario.run(on: $0) }
     }
 
-    @Test func oneOfTwoMayGo() async throws {
+    @Test func `D22 one of two may go`() async throws {
         try await withAPI(Newsroom.model) { api in
             try await APIScenario(
                 "a second one", as: "boss", "PATCH /users/\(N.reader)?fields=role", #"{"role":"\#(N.adminRole)"}"#, status: 200,
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func twoThatRemoveEachOtherAtOnceLeaveOne() async throws {
+    @Test func `D22 two that remove each other at once leave one`() async throws {
         try await withAPI(Newsroom.model) { api in
             _ = try await api.send("PATCH /users/\(N.reader)", as: "boss", ["role": .string(N.adminRole)])
             async let first = api.send("DELETE /users/\(N.reader)", as: "boss")

@@ -8,7 +8,7 @@ import Testing
     private static let forbiddenToken =
         "You don't have permission to access field \"token\" in collection \"directus_users\" or it does not exist. Queried in root."
 
-    /// Attack D25: `security` may read and write all fields of users.
+    /// `security` may read and write all fields of users.
     private static let secrets = [
         APIScenario(
             "masked", as: "security", "GET /users/\(N.boss)?fields=email,token,password,tfa_secret,auth_data", status: 200,
@@ -46,7 +46,7 @@ import Testing
                 reason: #"You can't change the "provider" value manually"#), untouched: N.rights),
     ]
 
-    /// Attack B8: `reader` can't read `code`.
+    /// `reader` can't read `code`.
     private static let unique = [
         APIScenario(
             "a field that can't be read is not told", as: "reader", "POST /items/articles", #"{"title":"x","code":"c2"}"#, status: 400,
@@ -68,17 +68,32 @@ import Testing
             #"{"data":{"email":"Reader@example.com"}}"#),
     ]
 
-    /// Attack D5.
     private static let presets = [
         APIScenario(
-            "theirs, when nothing is said", as: "app", "POST /presets?fields=user,collection", #"{"collection":"articles"}"#, status: 200,
+            "theirs", as: "app", "POST /presets?fields=user,collection", #"{"collection":"articles","user":"\#(app)"}"#, status: 200,
             #"{"data":{"user":"\#(app)","collection":"articles"}}"#),
+        APIScenario(
+            "not everybody's, when nothing is said", as: "app", "POST /presets", #"{"collection":"articles"}"#, status: 403,
+            Refused.action("create", "directus_presets", fields: ["user"]), untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "nor one among several", as: "app", "POST /presets", #"[{"collection":"articles","user":"\#(app)"},{"collection":"articles"}]"#,
+            status: 403, Refused.action("create", "directus_presets", fields: ["user"]), untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "nor somebody else's", as: "app", "POST /presets", #"{"collection":"articles","user":"\#(N.boss)"}"#, status: 400, notTheirs,
+            untouched: "SELECT * FROM directus_presets"),
         APIScenario(
             "not everybody's", as: "app", "POST /presets", #"{"collection":"articles","user":null}"#, status: 400, notTheirs,
             untouched: "SELECT * FROM directus_presets"),
         APIScenario(
             "not somebody else's", as: "app", "PATCH /presets/1", #"{"user":"\#(N.boss)"}"#, status: 400, notTheirs,
             untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "an administrator's own can't be taken over", as: "app", "PATCH /presets/2", #"{"user":"\#(app)"}"#, status: 403,
+            Refused.action("update", "directus_presets", fields: ["user"]), untouched: "SELECT * FROM directus_presets"),
+        APIScenario(
+            "nor deleted", as: "app", "DELETE /presets/2", status: 403, Refused.action("delete", "directus_presets"),
+            untouched: "SELECT * FROM directus_presets"),
+        APIScenario("nor read", as: "app", "GET /presets?fields=id,user", status: 200, #"{"data":[{"id":1,"user":"\#(app)"}]}"#),
         APIScenario(
             "everybody's, when an administrator says nothing", as: "boss", "POST /presets?fields=user", #"{"collection":"articles"}"#, status: 200,
             #"{"data":{"user":null}}"#),
@@ -105,10 +120,32 @@ import Testing
         APIScenario(
             "keys of services are masked", as: "boss", "PATCH /settings?fields=ai_openai_api_key", #"{"ai_openai_api_key":"sk-1"}"#, status: 200,
             #"{"data":{"ai_openai_api_key":"**********"}}"#),
-        APIScenario(
-            "app users don't see them (D24)", as: "app", "GET /settings?fields=ai_openai_api_key", status: 403,
-            refusal("FORBIDDEN", forbiddenKey, reason: forbiddenKey)),
     ]
+
+    /// The project has keys of services.
+    private static let settings = [
+        APIScenario("all that is granted", as: "app", "GET /settings", status: 200, publicSettings),
+        APIScenario(
+            "a key of a service", as: "app", "GET /settings?fields=ai_openai_api_key", status: 403,
+            refusal("FORBIDDEN", forbiddenKey, reason: forbiddenKey)),
+        APIScenario(
+            "one under another name", as: "app", "GET /settings?fields=x&alias[x]=ai_openai_api_key", status: 403,
+            refusal("FORBIDDEN", forbiddenKey, reason: forbiddenKey)),
+        APIScenario("the public", as: nil, "GET /settings", status: 403, Refused.collection("directus_settings")),
+        APIScenario(
+            "no right to change them", as: "app", "PATCH /settings", #"{"project_name":"x"}"#, status: 403,
+            Refused.collection("directus_settings"), untouched: "SELECT * FROM directus_settings"),
+    ]
+
+    private static let publicSettings = """
+        {"data":{"id":1,"project_name":"News","project_descriptor":null,"project_url":null,"default_language":"en-US","module_bar":null,
+          "visual_editor_urls":null,"auth_password_policy":null,"public_registration":false,"public_registration_role":null,
+          "public_registration_verify_email":true,"storage_asset_transform":"all","storage_default_folder":null,"storage_asset_presets":null,
+          "report_feature_url":null,"report_bug_url":null,"report_error_url":null,"collaborative_editing_enabled":false,"mapbox_key":null,
+          "basemaps":null,"custom_aspect_ratios":null,"project_id":null,"project_color":"#6644FF","project_logo":null,"public_foreground":null,
+          "public_background":null,"public_favicon":null,"public_note":null,"default_appearance":"auto","default_theme_light":null,
+          "theme_light_overrides":null,"default_theme_dark":null,"theme_dark_overrides":null,"custom_css":null}}
+        """
 
     private static let ownPage = [
         APIScenario("no right is asked", as: "app", "PATCH /users/me/track/page", #"{"last_page":"/content"}"#, status: 204, nil),
@@ -123,7 +160,24 @@ import Testing
     private static let forbiddenKey =
         "You don't have permission to access field \"ai_openai_api_key\" in collection \"directus_settings\" or it does not exist. Queried in root."
 
-    @Test(arguments: secrets + unique + presets + others + ownPage) func holds(_ scenario: APIScenario) async throws {
+    @Test(arguments: secrets) func `D25 rights on all fields of users open no secret`(_ scenario: APIScenario) async throws {
+        try await run(scenario)
+    }
+
+    @Test(arguments: unique) func `B8 a value that has to be unique is told to those who may read it`(_ scenario: APIScenario) async throws {
+        try await run(scenario)
+    }
+
+    /// [GHSA-3fff-gqw3-vj86]
+    @Test(arguments: presets) func `D5 a preset is the own one`(_ scenario: APIScenario) async throws { try await run(scenario) }
+
+    @Test(arguments: settings) func `D24 app users read of the settings what the app needs`(_ scenario: APIScenario) async throws {
+        try await run(scenario)
+    }
+
+    @Test(arguments: others + ownPage) func holds(_ scenario: APIScenario) async throws { try await run(scenario) }
+
+    private func run(_ scenario: APIScenario) async throws {
         try await withAPI(Newsroom.model) { api in
             try await api.client.run(
                 """
@@ -131,7 +185,9 @@ import Testing
                 INSERT INTO directus_policies (id, name, app_access) VALUES ('c0000000-0000-4000-8000-000000000007', 'App', true);
                 INSERT INTO directus_access (id, "user", policy) VALUES ('d0000000-0000-4000-8000-000000000007', '\(Self.app)',
                   'c0000000-0000-4000-8000-000000000007');
-                INSERT INTO directus_presets (id, "user", collection) VALUES (1, '\(Self.app)', 'articles');
+                INSERT INTO directus_presets (id, "user", collection) VALUES (1, '\(Self.app)', 'articles'), (2, '\(N.boss)', 'articles');
+                DELETE FROM directus_settings;
+                INSERT INTO directus_settings (id, project_name, ai_openai_api_key) VALUES (1, 'News', 'sk-1');
                 SELECT setval('directus_presets_id_seq', 10);
                 INSERT INTO directus_folders (id, name, parent) VALUES ('f0000000-0000-4000-8000-000000000001', 'Above', NULL),
                   ('f0000000-0000-4000-8000-000000000002', 'Below', 'f0000000-0000-4000-8000-000000000001');

@@ -91,6 +91,34 @@ import Testing
         }
     }
 
+    /// A row that leaves a list of the item, which touches nothing of the item itself, has left it also for the version.
+    @Test(.timeLimit(.minutes(2))) func aRowThatIsLeavingTheItemIsNotWritten() async throws {
+        try await withAPI(Harbour.model) { api in
+            let made = try await api.send("POST /versions", as: "boss", ["key": "spring", "collection": "ships", "item": "1"])
+            let version = try #require(made.body?["data"]?["id"]?.string)
+            _ = try await api.send("POST /versions/\(version)/save", as: "boss", ["crew": [["id": 1, "name": "Renamed"]], "ports": []])
+            let compared = try await api.send("GET /versions/\(version)/compare", as: "boss")
+            let hash = try #require(compared.body?["data"]?["mainHash"]?.string)
+            let stale = "Main item has changed since this version was last updated"
+            for change in ["UPDATE crew SET ship = 2 WHERE id = 1", "DELETE FROM ships_ports WHERE id = 1"] {
+                try await api.client.run("UPDATE crew SET ship = 1 WHERE id = 1")
+                let answer = try await api.client.withSession { session in
+                    _ = try await session.execute("BEGIN; \(change)")
+                    async let promoted = api.send("POST /versions/\(version)/promote", as: "boss", ["mainHash": .string(hash)])
+                    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    while try await api.rows(waiting) == "0" {}
+                    _ = try await session.execute("COMMIT")
+                    return try await promoted
+                }
+                #expect(answer.status == 422)
+                #expect(
+                    answer.body?.text
+                        == refusal("UNPROCESSABLE_CONTENT", "Can't process content. \(stale).", reason: stale))
+                #expect(try await api.rows("SELECT name FROM crew WHERE id = 1") == "Eve")
+            }
+        }
+    }
+
     /// Each would let somebody change, by way of a version, what they can't change themselves.
     @Test(
         arguments: [

@@ -60,6 +60,27 @@ import Testing
         }
     }
 
+    /// Not an error: another version, or a schema file, may know it.
+    @Test func warnsOfVariablesThatDoNothing() async throws {
+        try await withProgram { program in
+            let given = ["KEREGE_LOPS=2", "KEREGE_XYZZY=1", "KEREGE_STATE_FILE=state", "KEREGE_LOOPS=1", "LOOPS=3"]
+            try program.write("here", to: "state")
+            let run = try program.run(["config"], given)
+            #expect(run.status == 0)
+            #expect(
+                run.errors
+                    == """
+                    warning: KEREGE_LOPS is no variable that is known; did you mean KEREGE_LOOPS?
+                    warning: KEREGE_XYZZY is no variable that is known
+
+                    """)
+            let server = try program.serve(["DATABASE_URL=host=\(program.root) dbname=nothing"] + given)
+            #expect(try await server.wait(for: "the database is not available") == nil)
+            #expect(server.text.contains("\"reason\":\"KEREGE_LOPS is no variable that is known; did you mean KEREGE_LOOPS?\""))
+            #expect(server.stop() == 0)
+        }
+    }
+
     @Test func takesThePrefixesThatSayTheType() async throws {
         try await withProgram { program in
             try program.write("json:1\n", to: "port")

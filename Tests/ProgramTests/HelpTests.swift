@@ -3,7 +3,7 @@ import Testing
 
 /// What the program says of itself, and of words that it does not know.
 @Suite struct HelpTests {
-    @Test(arguments: [["--help"], ["-h"], ["help"]]) func listsTheCommands(_ arguments: [String]) async throws {
+    @Test(arguments: [["--help"], ["-h"], ["help"], ["help", "--help"], ["help", "-h"]]) func listsTheCommands(_ arguments: [String]) async throws {
         try await withProgram { program in
             let run = try program.run(arguments)
             #expect(run.status == 0 && run.errors.isEmpty)
@@ -15,10 +15,34 @@ import Testing
 
     @Test(arguments: ["serve", "schema", "migrate", "explain", "import", "config", "admin"]) func explainsEachCommand(_ word: String) async throws {
         try await withProgram { program in
-            for arguments in [[word, "--help"], ["help", word], [word, "-h"]] {
+            for arguments in [[word, "--help"], ["help", word], [word, "-h"], ["help", word, "--help"], ["help", "--help", word]] {
                 let run = try program.run(arguments)
                 #expect(run.status == 0 && run.errors.isEmpty)
                 #expect(run.output.hasPrefix("usage:\n  \(BuiltProgram.path) \(word)"), "\(run.output)")
+            }
+        }
+    }
+
+    @Test func countsCollectionsInWords() async throws {
+        try await withProgram { program in
+            #expect(try program.run(["schema", "check"]).output == "Schemas: 0 collections, no mistakes\n")
+            try program.write("collection: notes\nfields:\n  id: { type: integer, auto_increment: true, primary: true }\n", to: "Schemas/notes.yaml")
+            #expect(try program.run(["schema", "check"]).output == "Schemas: 1 collection, no mistakes\n")
+            let file = try program.run(["schema", "check", "Schemas/notes.yaml"])
+            #expect(file.status == 1 && file.output.isEmpty)
+            #expect(
+                file.errors
+                    == "kerege: Schemas/notes.yaml is a file; name the folder of all schema files instead, such as Schemas\n")
+            #expect(try program.run(["schema", "check", "Nowhere"]).errors == "kerege: Nowhere: No such file or directory\n")
+        }
+    }
+
+    /// Every kind of word that a plan may need.
+    @Test func tellsTheWordsOfLosses() async throws {
+        try await withProgram { program in
+            let run = try program.run(["migrate", "--help"])
+            for word in ["drop_column", "alter_type", "drop_table", "change_primary_key", "drop_role", "drop_policy"] {
+                #expect(run.output.contains(" \(word):"), "\(run.output)")
             }
         }
     }

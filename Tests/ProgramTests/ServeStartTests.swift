@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test func anEmptySocketPathIsNone() async throws {
+        try await withTestDatabase { database in
+            try await withProgram { program in
+                let conninfo = try TestPostgres.conninfo(database: database.name)
+                let server = try program.serve(["UNIX_SOCKET_PATH=", "DATABASE_URL=\(conninfo)"])
+                #expect(try await server.wait(for: "listening") == nil)
+                let port = try #require(server.port)
+                #expect(RawClient.get("/server/ping", port: port)?.status == 200)
+                #expect(server.stop() == 0)
+            }
+        }
+    }
+
     @Test func aPortInUseIsSaid() async throws {
         try await withTestDatabase { database in
             try await withProgram { program in

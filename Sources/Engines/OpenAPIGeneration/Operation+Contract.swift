@@ -87,6 +87,8 @@ extension DocumentWriter {
         var contract = OperationContract(callers: .users, tag: (SchemaNames.pascal(path: [first]), "Operations under `/\(first)`"))
         if first == "auth" {
             (contract.callers, contract.tag) = (.anybody, OperationContract.login)
+        } else if first == "utils" {
+            contract.tag = OperationContract.utilities
         } else if schema.collection(resource) != nil {
             contract.callers = .holders(operation.method.needed, resource)
         }

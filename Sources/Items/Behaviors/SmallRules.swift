@@ -4,11 +4,14 @@ import Postgres
 import QueryEngine
 import SchemaModel
 
-/// Behaviour `presets`: one that app users make without saying whose it is is theirs, not everybody's (attack D5).
+/// Behaviour `presets`: app users make presets of their own. One that says nothing of its user would be everybody's (attack D5;
+/// contract/system.md, section 8); another's, or nobody's, is refused by the validation that comes with app access.
 struct PresetRules: BehaviorRules {
-    func complete(_ payload: inout JSONObject, _ write: BehaviorWrite) {
-        guard write.action == .create, !write.caller.isAdmin, write.caller.access.hasAppAccess, payload["user"] == nil else { return }
-        payload["user"] = write.caller.user.map { .string($0.text) }
+    func faults(in payload: JSONObject, _ write: BehaviorWrite) async throws -> [ValidationFailure] {
+        if write.action == .create, !write.caller.isAdmin, write.caller.access.hasAppAccess, payload["user"] == nil {
+            throw WireError.forbidden(action: "create", on: write.collection.name, fields: ["user"])
+        }
+        return []
     }
 }
 

@@ -59,6 +59,9 @@ package struct ItemVersions: Sendable {
     }
 
     /// Writes what the version holds to its item, with the caller's rights. Version and delta stay.
+    ///
+    /// - What `mainHash` covers, the item's fields and which rows its lists hold, stands still from the comparison on. The hash tells nothing of
+    ///   fields of related rows, so there the delta wins, as any write does.
     /// - Parameter body: `{mainHash, fields?}`.
     /// - Returns: the item's key, as text.
     package func promote(
@@ -70,14 +73,15 @@ package struct ItemVersions: Sendable {
             guard case .string(let expected)? = body["mainHash"] else { throw WireError.invalidPayload("\"mainHash\" field is required") }
             guard let delta = found.row.delta else { throw WireError.unprocessable("No changes to promote") }
             let main = found.main(session)
-            try await main.lock()
-            guard try await main.hash() == expected else {
-                throw WireError.unprocessable("Main item has changed since this version was last updated")
-            }
             var payload = deltas.plain(delta, of: found.collection.name)
             if case .array(let names)? = body["fields"] {
                 let wanted = Set(names.compactMap(\.string))
                 payload = JSONObject(payload.filter { wanted.contains($0.key) }.map { ($0.key, $0.value) })
+            }
+            try await main.lock()
+            try await main.lockLists(payload.keys)
+            guard try await main.hash() == expected else {
+                throw WireError.unprocessable("Main item has changed since this version was last updated")
             }
             let key = KeyText.text(of: .string(found.row.item), for: found.collection) ?? found.row.item
             _ = try await session.update([key], payload, in: found.collection)

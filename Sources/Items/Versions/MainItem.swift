@@ -28,6 +28,21 @@ struct MainItem {
         _ = try await session.run(VersionSQL.lockItem(.text(ValueText.array([key])), in: collection), for: collection)
     }
 
+    /// The same for the rows in the item's lists: `hash` covers which these are, and one leaves a list without touching the item. None can come in
+    /// while the item is locked: a link to it waits for its row.
+    func lockLists(_ fields: [String]) async throws {
+        guard let key = KeyText.text(of: .string(key), for: collection) else { return }
+        for name in fields {
+            guard case .oneToMany(let relation)? = session.snapshot.schema.role(of: FieldName(name), in: collection.name),
+                let children = session.snapshot.schema.collection(relation.manyCollection), children.table != nil,
+                let link = session.snapshot.schema.field(relation.manyField, of: children.name)
+            else { continue }
+            let linked = try await session.run(WriteSQL.children(of: key, in: children, by: link), for: children).texts(column: 0)
+            if linked.isEmpty { continue }
+            _ = try await session.run(VersionSQL.lockItem(.text(ValueText.array(linked)), in: children), for: children)
+        }
+    }
+
     /// Forty digits that change when any field of the item does, whoever asks.
     func hash() async throws -> String {
         let body = try await body(by: Caller(principal: .system(reason: "a version's hash covers the whole item"), access: .full))

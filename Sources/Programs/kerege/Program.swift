@@ -31,7 +31,9 @@ enum Program {
         case "--help", "-h": Terminal.print(CommandWord.overview)
         case "--version", "-V", "version":
             Terminal.print("kerege \(version), speaks the protocol of Directus \(DirectusSnapshot.directusVersion)")
-        case "help": Terminal.print(try rest.first.map { try command($0).help } ?? CommandWord.overview)
+        case "help":
+            let word = rest.first { $0 != "--help" && $0 != "-h" }
+            Terminal.print(try word.map { try command($0).help } ?? CommandWord.overview)
         default:
             let command = try command(first)
             if rest.contains(where: { $0 == "--help" || $0 == "-h" }) {

@@ -104,24 +104,86 @@ import Testing
         APIScenario(
             "functions of what is readable", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=year(sailed),count(crew)", status: 200,
             #"{"data":[{"sailed_year":"2020","crew_count":"1"}]}"#),
+    ]
+
+    /// [GHSA-p8v3-m643-4xqx]
+    private static let otherNames = [
         APIScenario(
-            "C19 a user by a relation", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=owner.*", status: 200,
-            #"{"data":[{"owner":{"id":"\#(Harbour.ann)","first_name":"Ann"}}]}"#),
-        APIScenario(
-            "C19 the secrets of a user", as: "boss", "GET /items/ships?filter[id][_eq]=1&fields=owner.token,owner.password,owner.tfa_secret",
-            status: 200, #"{"data":[{"owner":{"token":"**********","password":null,"tfa_secret":null}}]}"#),
-        APIScenario(
-            "C19 by a relation that is not named", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=owner.email", status: 403,
-            Refused.field("email", "directus_users", in: "\"owner\"")),
-        APIScenario(
-            "C7 under another name", as: "ann", "GET /items/ships?filter[id][_eq]=1&alias[x]=charm&alias[y]=pin&fields=x,y", status: 200,
+            "masked fields", as: "ann", "GET /items/ships?filter[id][_eq]=1&alias[x]=charm&alias[y]=pin&fields=x,y", status: 200,
             #"{"data":[{"x":"**********","y":"**********"}]}"#),
         APIScenario(
-            "C16 exported", as: "ann", "GET /items/ships?fields=id,charm,pin,wage&export=json", status: 200,
+            "below a relation", as: "ann",
+            "GET /items/crew?filter[id][_eq]=1&fields=ship.x,ship.y&deep[ship][_alias][x]=charm&deep[ship][_alias][y]=pin",
+            status: 200, #"{"data":[{"ship":{"x":"**********","y":"**********"}}]}"#),
+        APIScenario(
+            "a field that is null for this row", as: "ann", "GET /items/ships?alias[x]=wage&fields=id,x&sort=id", status: 200,
+            #"{"data":[{"id":1,"x":10},{"id":2,"x":null}]}"#),
+        APIScenario(
+            "secrets of a user, for an administrator", as: "boss",
+            "GET /users?filter[first_name][_eq]=Ann&alias[x]=token&alias[y]=password&fields=x,y", status: 200,
+            #"{"data":[{"x":"**********","y":null}]}"#),
+        APIScenario(
+            "a field without a right", as: "ann", "GET /users?alias[x]=token&fields=x", status: 403, Refused.field("token", "directus_users")),
+    ]
+
+    @Test func `C7 another name shows no more of a field`() async throws {
+        try await Self.otherNames.run(on: Harbour.model)
+    }
+
+    /// [GHSA-f6fm-r26q-p747]
+    private static let users = [
+        APIScenario(
+            "by a relation", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=owner.*", status: 200,
+            #"{"data":[{"owner":{"id":"\#(Harbour.ann)","first_name":"Ann"}}]}"#),
+        APIScenario(
+            "there and back", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=crew.ship.owner.*", status: 200,
+            #"{"data":[{"crew":[{"ship":{"owner":{"id":"\#(Harbour.ann)","first_name":"Ann"}}}]}]}"#),
+        APIScenario(
+            "somebody else", as: "ann", "GET /items/ships?filter[id][_eq]=2&fields=owner.*", status: 200, #"{"data":[{"owner":null}]}"#),
+        APIScenario(
+            "the secrets", as: "boss", "GET /items/ships?filter[id][_eq]=1&fields=owner.token,owner.password,owner.tfa_secret,owner.auth_data",
+            status: 200, #"{"data":[{"owner":{"token":"**********","password":null,"tfa_secret":null,"auth_data":null}}]}"#),
+        APIScenario(
+            "by a field that is not granted", as: "ann", "GET /items/ships?filter[id][_eq]=1&fields=owner.email", status: 403,
+            Refused.field("email", "directus_users", in: "\"owner\"")),
+        APIScenario(
+            "the author of a version", as: "ann", "GET /versions?fields=user_created.*", status: 200,
+            #"{"data":[{"user_created":{"id":"\#(Harbour.ann)","first_name":"Ann"}}]}"#),
+        APIScenario(
+            "the secrets of that author", as: "ann", "GET /versions?fields=user_created.token", status: 403,
+            Refused.field("token", "directus_users", in: "\"user_created\"")),
+    ]
+
+    @Test func `C19 a user that a relation leads to shows no more`() async throws {
+        try await withAPI(Harbour.model) { api in
+            try await api.client.run(
+                """
+                INSERT INTO directus_versions (id, key, collection, item, user_created)
+                  VALUES ('e0000000-0000-4000-8000-000000000021', 'draft', 'ships', '1', '\(Harbour.ann)')
+                """)
+            for scenario in Self.users { try await scenario.run(on: api) }
+        }
+    }
+
+    /// [GHSA-mvv8-v4jj-g47j] See also `HistoryTests`.
+    private static let exports = [
+        APIScenario(
+            "a list", as: "ann", "GET /items/ships?fields=id,charm,pin,wage&export=json", status: 200,
             """
             [{"id":1,"charm":"**********","pin":"**********","wage":10},{"id":2,"charm":"**********","pin":"**********","wage":null}]
             """),
+        APIScenario(
+            "wildcards", as: "ann", "GET /items/ships?filter[id][_eq]=2&fields=*&export=json", status: 200,
+            """
+            [{"id":2,"name":"Beagle","code":"B1","charm":"**********","pin":"**********","wage":null,"sailed":"2021-01-02","position":2,
+              "tenant":1,"owner":"\(Harbour.cid)","crew":[3],"ports":[],"cargo":[]}]
+            """),
+        APIScenario("hidden fields", as: "ann", "GET /items/ships?fields=ledger&export=csv", status: 403, Refused.field("ledger", "ships")),
     ]
+
+    @Test func `C16 an export shows what the list shows`() async throws {
+        try await Self.exports.run(on: Harbour.model)
+    }
 
     @Test func `C8 wildcards and functions leave out what can't be read`() async throws {
         try await Self.wildcards.run(on: Harbour.model)

@@ -70,6 +70,32 @@ import Testing
     }
 
     /// Item 1 of ships, crates and beasts, item 1 of two tenants. [GHSA-jq29-r496-r955]
+    /// [GHSA-849r-qrwj-8rv4] What names nobody is the public; what names somebody wrongly is refused. Neither is ever the server itself.
+    @Test func `D13 a caller who is nobody has the public's rights`() async throws {
+        try await withAPI(Harbour.model) { api in
+            let nobody: [[(name: String, value: String)]] = [
+                [], [("Authorization", "")], [("Authorization", "Basic Ym9zczpib3Nz")], [("Cookie", "directus_session_token=")], [("Cookie", "")],
+            ]
+            let requests: [(request: String, body: String?)] = [
+                ("GET /items/ships", nil), ("GET /items/ships/1", nil), ("PATCH /items/ships/1", #"{"name":"x"}"#), ("DELETE /items/ships/1", nil),
+                ("POST /items/ships", #"{"name":"x"}"#), ("POST /items/ships?access_token=", #"{"name":"x"}"#),
+            ]
+            let before = try await api.rows(Harbour.state)
+            for (request, body) in requests {
+                for headers in nobody {
+                    let answer = try await api.raw(request, headers, body)
+                    #expect(answer.status == 403 && answer.text == Refused.collection("ships"), "\(request) \(headers)")
+                }
+            }
+            for token in ["nobody", "null", "undefined", "system", "admin"] {
+                let answer = try await api.raw("GET /items/ships", [("Authorization", "Bearer \(token)")])
+                #expect(answer.status == 401)
+                #expect(answer.text == refusal("INVALID_CREDENTIALS", "Invalid user credentials."))
+            }
+            #expect(try await api.rows(Harbour.state) == before)
+        }
+    }
+
     @Test func `D19 the same key in two collections is two items`() async throws {
         try await withAPI(Harbour.model) { api in
             for (collection, field) in [("crates", "label"), ("beasts", "label"), ("ships", "name")] {

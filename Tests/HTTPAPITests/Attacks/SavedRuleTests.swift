@@ -97,6 +97,40 @@ import Testing
         }
     }
 
+    /// The permission still names its fields, as one does whose rule admits no row today (contract/items.md, 5.3). On rows that other permissions
+    /// admit they are null, and nothing can be learnt of them.
+    @Test(arguments: [#"{"gone":{"_eq":1}}"#, #"{"name":{"_eq":"$BOGUS"}}"#])
+    func `D16 a saved rule that can't be read grants no field of a row that another admits`(_ rule: String) async throws {
+        try await withAPI(Harbour.model) { api in
+            try await api.client.run(
+                """
+                \(Right.sql([Right("read", "ships", "ledger,slip", rule: rule), Right("update", "ships", "wage", rule: rule)],
+                    of: Harbour.matePolicy, from: 401))
+                """)
+            try await api.reloadRights()
+            #expect(api.problems.map(\.permission) == [401, 402])
+            let scenarios = [
+                APIScenario(
+                    "values", as: "ann", "GET /items/ships?fields=id,ledger,slip&sort=id", status: 200,
+                    #"{"data":[{"id":1,"ledger":null,"slip":null},{"id":2,"ledger":null,"slip":null}]}"#),
+                APIScenario("alone", as: "ann", "GET /items/ships?fields=ledger", status: 200, #"{"data":[]}"#),
+                APIScenario("one item", as: "ann", "GET /items/ships/1?fields=ledger", status: 403, Refused.plain),
+                APIScenario(
+                    "below a relation", as: "ann", "GET /items/crew?fields=ship.id,ship.ledger&filter[id][_eq]=1", status: 200,
+                    #"{"data":[{"ship":{"id":1,"ledger":null}}]}"#),
+                APIScenario("filter", as: "ann", "GET /items/ships?fields=id&filter[ledger][_nnull]=true", status: 200, #"{"data":[]}"#),
+                APIScenario("search", as: "ann", "GET /items/ships?fields=id&search=gold", status: 200, #"{"data":[]}"#),
+                APIScenario(
+                    "aggregate", as: "ann", "GET /items/ships?aggregate[countDistinct]=ledger", status: 200,
+                    #"{"data":[{"countDistinct":{"ledger":"0"}}]}"#),
+                APIScenario(
+                    "write", as: "ann", "PATCH /items/ships/1", #"{"wage":1}"#, status: 403, Refused.action("update", "ships", fields: ["wage"]),
+                    untouched: Harbour.state),
+            ]
+            for scenario in scenarios { try await scenario.run(on: api) }
+        }
+    }
+
     /// Of writes: the rows stay, and a validation that lost its field refuses instead of passing.
     @Test(arguments: [
         (

@@ -37,17 +37,7 @@ package struct AssetReader: Sendable {
         let refusal = AssetReader.refusal(for: caller)
         guard let id = UploadRules.key(String(key.prefix(36))) else { throw refusal }
         guard let view = try await view(of: id, caller, snapshot, now) else { throw refusal }
-        let rows = try await reader.readAsServer(
-            FileCollections.files, .keys([.string(id)]),
-            query: "fields=storage,filename_disk,filename_download,type,modified_on,width,height", in: snapshot, now: now)
-        guard let row = rows.array?.first, let storage = row["storage"]?.string.flatMap({ storages[$0] }) else { throw refusal }
-        let bytes: StoredFile?
-        do {
-            bytes = try await storage.open(id: id, hint: row["filename_disk"]?.string, on: loop)
-        } catch let error as StorageError {
-            throw error.wire
-        }
-        guard let bytes else { throw refusal }
+        guard let (row, bytes) = try await stored(id, snapshot, now) else { throw refusal }
         let type = row["type"]?.string ?? ContentType.fallback
         let isPlain = !type.isEmpty && type.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
         let name: String? =
@@ -59,6 +49,29 @@ package struct AssetReader: Sendable {
             name: name.flatMap { $0.isEmpty ? nil : $0 } ?? id, type: isPlain ? type : ContentType.fallback,
             modified: row["modified_on"]?.string.flatMap { Moment(isoText: $0) } ?? Moment(milliseconds: 0), width: row["width"]?.number?.int,
             height: row["height"]?.number?.int, bytes: bytes)
+    }
+
+    /// The row with its bytes, open. Where the two don't fit, the row may have been given other bytes since it was read: then it is read again.
+    private func stored(_ id: String, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> (row: JSONObject, bytes: StoredFile)? {
+        var before: JSONObject?
+        while true {
+            let rows = try await reader.readAsServer(
+                FileCollections.files, .keys([.string(id)]), query: "fields=\(FileRow.fields),modified_on,width,height", in: snapshot, now: now)
+            guard let row = rows.array?.first?.object, let storage = row["storage"]?.string.flatMap({ storages[$0] }) else { return nil }
+            let file = FileRow(id: id, row)
+            do {
+                if let bytes = try await storage.open(file.names, on: loop) {
+                    if bytes.size == file.size || row == before { return (row, bytes) }
+                } else if row == before {
+                    // A row that never had bytes is not worth a search.
+                    let found = file.received == nil ? nil : try await storage.search(id: id, on: loop)
+                    return found.map { (row, $0) }
+                }
+            } catch let error as StorageError {
+                throw error.wire
+            }
+            before = row
+        }
     }
 
     /// Depends on the caller alone.

@@ -31,62 +31,81 @@ package struct LocalStorage: Sendable {
     /// Gives received bytes their name, in place of any that had it, and waits until the folder is on disk. Does nothing the second time.
     package func place(_ file: TemporaryFile, as name: String, on loop: EventLoop) async throws {
         let path = try path(of: name)
-        let root = root
+        let storage = self
         let source = file.path
         try await loop.runBlocking {
-            if rename(source, path) != 0 {
+            if Glibc.rename(source, path) != 0 {
                 let error = StorageError("rename")
                 guard access(source, F_OK) != 0, access(path, F_OK) == 0 else { throw error }
             }
-            let folder = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard folder >= 0 else { return }
-            fsync(folder)
-            close(folder)
+            storage.syncFolder()
         }
         file.markPlaced()
     }
 
-    /// Opens the bytes of a row for reading.
-    /// - Parameter hint: the row's `filename_disk`, which names them unless an admin has changed it.
-    /// - Returns: nil when there are none, or something that is no regular file stands there.
-    package func open(id: String, hint: String?, on loop: EventLoop) async throws -> StoredFile? {
+    /// Opens the first of these names that is there for reading. The folder isn't read for it.
+    /// - Returns: nil when none is, or something that is no regular file stands there.
+    package func open(_ names: [String], on loop: EventLoop) async throws -> StoredFile? {
         let storage = self
         return try await loop.runBlocking {
-            if let hint, StoredName.isOriginal(hint, of: id), let file = storage.openNow(hint) { return file }
-            for name in storage.names(where: { StoredName.isOriginal($0, of: id) }).sorted() {
-                if let file = storage.openNow(name) { return file }
-            }
+            for name in names { if let file = storage.openNow(name) { return file } }
             return nil
         }
     }
 
-    /// Removes what belongs to these rows: their bytes and all that was made of them.
-    /// - Parameter kept: names that stay.
+    /// Opens the bytes of a row whose names have nothing in common with them any more. Reads the whole folder.
+    package func search(id: String, on loop: EventLoop) async throws -> StoredFile? {
+        try await open(try await originals(of: id, on: loop), on: loop)
+    }
+
+    /// Every name under which bytes of a row lie, sorted. Reads the whole folder.
+    func originals(of id: String, on loop: EventLoop) async throws -> [String] {
+        let storage = self
+        return try await loop.runBlocking { storage.names(where: { StoredName.isOriginal($0, of: id) }).sorted() }
+    }
+
+    /// Removes what belongs to these rows: their bytes and all that was made of them. Reads the whole folder, once.
     /// - Returns: how many files are gone.
     @discardableResult
-    package func remove(ids: [String], keeping kept: Set<String> = [], on loop: EventLoop) async throws -> Int {
+    package func remove(ids: [String], on loop: EventLoop) async throws -> Int {
         let storage = self
         let ids = Set(ids)
         return try await loop.runBlocking {
             var removed = 0
             for name in storage.names(where: { name in
-                ids.contains(String(name.prefix(36))) && StoredName.belongs(name, to: String(name.prefix(36))) && !kept.contains(name)
-            }) {
-                let path = try storage.path(of: name)
-                if unlink(path) == 0 {
-                    removed += 1
-                } else if errno != ENOENT {
-                    throw StorageError("unlink")
-                }
-            }
+                ids.contains(String(name.prefix(36))) && StoredName.belongs(name, to: String(name.prefix(36)))
+            }) where try storage.removeNow(name) { removed += 1 }
             return removed
         }
     }
 
-    /// Removes a placed file whose transaction was rolled back.
-    package func remove(_ name: String, on loop: EventLoop) async throws {
-        let path = try path(of: name)
-        try await loop.runBlocking { if unlink(path) != 0, errno != ENOENT { throw StorageError("unlink") } }
+    /// Removes files by their names; those that aren't there are gone already.
+    package func remove(names: [String], on loop: EventLoop) async throws {
+        let storage = self
+        try await loop.runBlocking { for name in names { try storage.removeNow(name) } }
+    }
+
+    /// Gives a file another name, in place of any that had it, and waits until the folder is on disk.
+    /// - Returns: false when there is no such file.
+    @discardableResult
+    func rename(_ name: String, to other: String, on loop: EventLoop) async throws -> Bool {
+        let source = try path(of: name)
+        let path = try path(of: other)
+        let storage = self
+        return try await loop.runBlocking {
+            guard Glibc.rename(source, path) == 0 else {
+                if errno == ENOENT { return false }
+                throw StorageError("rename")
+            }
+            storage.syncFolder()
+            return true
+        }
+    }
+
+    /// The names of new bytes that have no lasting name yet. Reads the whole folder.
+    func arriving(on loop: EventLoop) async throws -> [String] {
+        let storage = self
+        return try await loop.runBlocking { storage.names(where: { StoredName.isArriving($0) }).sorted() }
     }
 
     /// Removes received bytes that a dead server has left behind.
@@ -112,6 +131,20 @@ package struct LocalStorage: Sendable {
         let isPlain = !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255 && name.utf8.allSatisfy { $0 != 0x2F && $0 != 0 }
         guard isPlain else { throw StorageError.badName }
         return "\(root)/\(name)"
+    }
+
+    @discardableResult
+    private func removeNow(_ name: String) throws -> Bool {
+        if unlink(try path(of: name)) == 0 { return true }
+        guard errno == ENOENT else { throw StorageError("unlink") }
+        return false
+    }
+
+    private func syncFolder() {
+        let folder = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
     private func openNow(_ name: String) -> StoredFile? {

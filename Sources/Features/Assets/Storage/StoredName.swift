@@ -1,3 +1,5 @@
+import AccessControl
+
 /// Names of stored bytes. They are made by the server from a row's key alone: `<id><ext>`; derived files are `<id>__…`.
 ///
 /// What a client writes into `filename_disk` never becomes a path (attack G1): bytes are found by the key of the row they belong to.
@@ -9,6 +11,14 @@ package enum StoredName {
     ///   - id: the row's key: a UUID in lower case.
     ///   - suffix: with its dot, or empty.
     package static func make(id: String, suffix: String) -> String { id + suffix }
+
+    /// New bytes of a row, until its transaction has ended: `<id>__new-<milliseconds>`.
+    /// - Parameter moment: the row's `uploaded_on` from that transaction on.
+    static func arriving(id: String, at moment: Moment) -> String { "\(id)\(arrivingMark)\(moment.milliseconds)" }
+
+    static func isArriving(_ name: String) -> Bool { name.dropFirst(36).hasPrefix(arrivingMark) }
+
+    private static let arrivingMark = "__new-"
 
     /// Whether a name may stand for the original bytes of a row.
     package static func isOriginal(_ name: String, of id: String) -> Bool {

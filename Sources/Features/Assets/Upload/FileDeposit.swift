@@ -22,9 +22,9 @@ package struct FileDeposit: Sendable {
     /// Whether no storage has bytes for a row; false without a key that they could belong to.
     package func isMissing(_ row: JSONObject) async throws -> Bool {
         guard let id = row["id"]?.string.flatMap(UploadRules.key) else { return false }
-        // First under the name that `receive` gives: the others are found by reading the whole folder.
-        let name = StoredName.make(id: id, suffix: FileDeposit.suffix(of: row))
-        for storage in storages.all where try await storage.open(id: id, hint: name, on: loop) != nil { return false }
+        // The name that `receive` gives, and those that the row tells of.
+        let names = [StoredName.make(id: id, suffix: FileDeposit.suffix(of: row))] + FileRow(id: id, row).names
+        for storage in storages.all where try await storage.open(names, on: loop) != nil { return false }
         return true
     }
 

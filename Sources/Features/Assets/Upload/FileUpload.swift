@@ -66,10 +66,9 @@ package struct FileUpload: Sendable {
     package func replace(_ id: String, _ request: UploadRequest) async throws -> WriteAnswer {
         guard let id = UploadRules.key(id) else { throw WireError.forbidden }
         try await requireUpdate(of: id, request)
-        let row = try await reader.readAsServer(
-            FileCollections.files, .keys([.string(id)]), query: "fields=storage", in: request.snapshot, now: request.now)
+        let row = try await reader.row(of: id, in: request.snapshot, now: request.now)
         let rules = UploadRules(
-            request, settings: settings, storages: storages, target: .existing(id: id), currentStorage: row.array?.first?["storage"]?.string)
+            request, settings: settings, storages: storages, target: .existing(id: id), currentStorage: row?.storage)
         let files = try await receive(request, rules)
         do {
             guard let file = files.first else { throw UploadRules.noFiles }
@@ -138,7 +137,7 @@ package struct FileUpload: Sendable {
         for file in files where file.bytes.isPlaced {
             let row = try await reader.readAsServer(
                 FileCollections.files, .keys([.string(file.id)]), query: "fields=id", in: request.snapshot, now: request.now)
-            if row.array?.isEmpty == true { try await file.storage.remove(file.storedName, on: loop) }
+            if row.array?.isEmpty == true { try await file.storage.remove(names: [file.storedName], on: loop) }
         }
     }
 
@@ -173,27 +172,20 @@ package struct FileUpload: Sendable {
     }
 
     private func exchange(_ id: String, _ file: ReceivedFile, _ request: UploadRequest) async throws -> WriteAnswer {
-        let written = WrittenKeys()
-        let write = WriteRequest(
-            collection: FileCollections.files, operation: .update(key: .string(id), file.payload), query: request.query,
-            serverValues: [file.serverValues(for: .existing(id: id), folder: nil, now: request.now)], beforeCommit: { written.keys = $0 })
         do {
-            let answer = try await writer.write(write, by: request.caller, in: request.snapshot, now: request.now)
-            guard !written.keys.isEmpty else {
-                await file.bytes.discard()
-                return answer
-            }
-            try await file.place(on: loop)
-            // What was there under another name, and what was made of it.
-            try await file.storage.remove(ids: [id], keeping: [file.storedName], on: loop)
-            return answer
+            return try await fileExchange(in: request.snapshot, now: request.now).exchange(id, for: file, request)
         } catch {
             throw FileUpload.wire(error)
         }
     }
 
-    /// `@unchecked Sendable`: written and read by one task.
-    private final class WrittenKeys: @unchecked Sendable {
-        var keys: [String] = []
+    /// Ends what a process has died in while it gave rows new bytes (`FileExchange`).
+    package func recover(in snapshot: EngineSnapshot, now: Moment) async throws {
+        let exchange = fileExchange(in: snapshot, now: now)
+        for storage in storages.all { try await exchange.recover(storage) }
+    }
+
+    private func fileExchange(in snapshot: EngineSnapshot, now: Moment) -> FileExchange {
+        FileExchange(reader: reader, writer: writer, loop: loop, snapshot: snapshot, now: now)
     }
 }

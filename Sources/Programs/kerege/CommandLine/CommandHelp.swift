@@ -54,8 +54,9 @@ enum CommandWord: String, CaseIterable {
               --schemas DIR   the folder of the schema files (Schemas)
               --json          what `plan` and `status` say, for machines
               --plan HASH     apply this plan and no other: 8 or more digits of what `plan` shows
-              --allow TOKEN   a step of that plan that loses data may be done, such as drop_column:posts.subtitle; once for each.
-                              For `rollback`: what came since may be lost
+              --allow TOKEN   a step of that plan that loses something may be done; once for each. `plan` prints the tokens:
+                              drop_column:posts.subtitle, alter_type:posts.rank, drop_table:posts, change_primary_key:posts,
+                              drop_role:clerk, drop_policy:clerks. For `rollback`: what came since may be lost
             Exit code 3 = the plan loses data, and not all of its steps were allowed.
             """
         case .access:

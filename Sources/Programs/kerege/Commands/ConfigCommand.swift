@@ -7,6 +7,7 @@ enum ConfigCommand {
         do {
             _ = try ServerConfiguration.read(&reader)
             list(reader)
+            for problem in reader.unknown { Terminal.error("warning: \(problem)") }
             return 0
         } catch let problems as ConfigurationProblems {
             list(reader)

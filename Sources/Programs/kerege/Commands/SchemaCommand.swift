@@ -25,7 +25,7 @@ enum SchemaCommand {
         do {
             let snapshot = try SchemaFolder(path: folder).compile(variables: configuration.variables)
             let count = snapshot.collections.filter { !$0.isSystem }.count
-            Terminal.print("\(folder): \(count) collections, no mistakes")
+            Terminal.print("\(folder): \(count) \(count == 1 ? "collection" : "collections"), no mistakes")
             return 0
         } catch let problems as SchemaProblems {
             Terminal.error(problems.description)

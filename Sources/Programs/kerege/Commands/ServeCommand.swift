@@ -38,6 +38,7 @@ struct ServeCommand {
         var reader = try EnvironmentReader.current(folder: ".")
         let configuration = try ServerConfiguration.read(&reader)
         let log = Logger(LogSink(descriptor: 2, threshold: configuration.logThreshold, style: configuration.lineStyle))
+        for problem in reader.unknown { log.warning("a variable does nothing", [.reason: .text(problem)]) }
         let schema = try SchemaFolder(path: folder).compile(variables: configuration.variables)
         let loops = try EventLoopGroup(count: configuration.loops, name: "kerege")
         defer { loops.shutdown() }

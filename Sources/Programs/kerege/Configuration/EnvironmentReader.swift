@@ -1,4 +1,5 @@
 import Glibc
+import SchemaModel
 import Telemetry
 
 /// Variables of the process and of `.env`, read once. The process wins; `NAME_FILE` names a file that holds the value.
@@ -7,6 +8,7 @@ import Telemetry
 struct EnvironmentReader {
     private let variables: [String: String]
     private(set) var problems: [String] = []
+    private var asked: Set<String> = []
     /// What was asked for, as `kerege config` shows it: secrets hidden, and what counts where nothing is given in brackets unless it is a value.
     private(set) var shown: [(name: String, value: String)] = []
 
@@ -32,8 +34,18 @@ struct EnvironmentReader {
     /// All variables, for `${NAME}` in schema files.
     var all: [String: String] { variables }
 
+    /// Variables with our prefix that nobody has asked for, each with the one that may have been meant. Only after everything is read.
+    var unknown: [String] {
+        let prefix = "KEREGE_"
+        return variables.keys.filter { $0.hasPrefix(prefix) && !asked.contains($0) }.sorted().map { name in
+            let near = Spelling.nearest(to: name, among: asked.filter { $0.hasPrefix(prefix) && !$0.hasSuffix("_FILE") }.sorted())
+            return "\(name) is no variable that is known\(near.map { "; did you mean \($0)?" } ?? "")"
+        }
+    }
+
     /// The value as given, without the prefix that says its type.
     mutating func variable(_ name: String) -> String? {
+        asked.formUnion([name, "\(name)_FILE"])
         guard let value = given(name) else { return nil }
         do throws(ValueCast.Fault) {
             return try ValueCast.read(value)

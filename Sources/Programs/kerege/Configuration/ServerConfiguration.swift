@@ -72,7 +72,7 @@ struct ServerConfiguration {
         var out = ServerConfiguration()
         out.listener.host = reader.text("HOST", default: "0.0.0.0") ?? "0.0.0.0"
         out.listener.port = reader.integer("PORT", default: 8055, in: 0...65535)
-        out.listener.unixSocketPath = reader.text("UNIX_SOCKET_PATH")
+        out.listener.unixSocketPath = reader.text("UNIX_SOCKET_PATH").flatMap { $0.isEmpty ? nil : $0 }
         out.listener.publicURL = reader.text("PUBLIC_URL", default: "/") ?? "/"
         out.listener.describesAPI = reader.choice("OPENAPI_ENABLED", default: Flag.true) == .true
         let documentation = DocumentationFolder.standard

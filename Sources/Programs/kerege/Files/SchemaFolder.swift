@@ -7,9 +7,21 @@ struct SchemaFolder {
 
     let path: String
 
-    /// - Throws: `FileProblem` when the folder can't be read.
+    /// A file, where files lie in folders: they are compiled together, since one names what others define.
+    private struct NoFolder: Error, CustomStringConvertible {
+        let path: String
+        var description: String {
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            return "\(path) is a file; name the folder of all schema files instead, such as \(folder.isEmpty ? "/" : folder)"
+        }
+    }
+
+    /// - Throws: what is wrong, in words, when the folder can't be read.
     func files() throws -> (files: [SourceFile], diagnostics: [Diagnostic]) {
-        guard FileText.isFolder(path) else { throw FileProblem(path: path, code: 2) }
+        guard FileText.isFolder(path) else {
+            if FileText.exists(path) { throw NoFolder(path: path) }
+            throw FileProblem(path: path, code: 2)
+        }
         var files: [SourceFile] = []
         var diagnostics: [Diagnostic] = []
         for file in yamlFiles(in: path) {

@@ -108,18 +108,23 @@ final class Server: Sendable {
         parts.watcher = watcher
         door.open(to: HTTPAPI(services: services(updater, tokens, keys, writeSettings(encryption))))
         if parts.http == nil { try await listen() }
-        sweepStorages()
+        tidyStorages()
         log.info("listening", place)
     }
 
-    /// Bytes that a dead server was receiving are removed while this one serves.
-    private func sweepStorages() {
-        let storages = configuration.files.storages
+    /// What a dead server was receiving is removed, what it was replacing is ended, while this one serves.
+    private func tidyStorages() {
+        let files = configuration.files
+        let storages = files.storages
         let loop = first
         let log = log
+        let parts = seeding
         loop.startTask {
             do {
                 try await storages.sweep(on: loop)
+                guard let parts else { return }
+                let uploads = FileUpload(settings: files.settings, storages: storages, reader: parts.reader, writer: parts.writer, loop: loop)
+                try await uploads.recover(in: parts.snapshot, now: Moment(milliseconds: WallClock.now().milliseconds))
             } catch {
                 log.warning("left uploads not removed", [.reason: .text("\(error)")])
             }
