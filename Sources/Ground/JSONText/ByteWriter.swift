@@ -101,7 +101,7 @@ package struct ByteWriter: ~Copyable {
         if count > 0 { count -= 1 }
     }
 
-    /// Appends a JSON string with its quotes. Escapes what JSON needs and nothing else, eight bytes at a time.
+    /// Appends a JSON string with its quotes. Escapes what JSON needs and nothing else.
     package mutating func appendJSON(_ text: UnsafeBufferPointer<UInt8>) {
         let length = text.count
         // Room for text without escapes; each escape makes room anew for itself and the rest.
@@ -135,20 +135,17 @@ package struct ByteWriter: ~Copyable {
         text.withUTF8 { appendJSON($0) }
     }
 
-    /// How many bytes from here on need no escape: 8 at a time by a SWAR test for `< 0x20`, `"` and `\`.
+    /// How many bytes from here on need no escape: 16 at a time.
     @inline(__always)
     private func plainPrefix(of source: UnsafePointer<UInt8>, length: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         var at = 0
-        while at + 8 <= length {
-            let word = UnsafeRawPointer(source + at).loadUnaligned(as: UInt64.self)
-            let quote = word ^ (ones &* 0x22)
-            let slash = word ^ (ones &* 0x5C)
-            let control = (word &- ones &* 0x20) & ~word
-            let hits = (control | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)) & highs
-            if hits != 0 { return at + hits.trailingZeroBitCount / 8 }
-            at += 8
+        while at + 16 <= length {
+            let bytes = UnsafeRawPointer(source + at).loadUnaligned(as: SIMD16<UInt8>.self)
+            let hits = (bytes .< 0x20) .| (bytes .== 0x22) .| (bytes .== 0x5C)
+            let words = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
+            if words[0] != 0 { return at + words[0].trailingZeroBitCount / 8 }
+            if words[1] != 0 { return at + 8 + words[1].trailingZeroBitCount / 8 }
+            at += 16
         }
         while at < length {
             let byte = source[at]

@@ -15,13 +15,15 @@ struct AnswerWriter {
     let shape: Shape
     /// Bytes.
     let limit: Int
+    /// Bytes that an answer of this plan took before; 0 = unknown.
+    var expected = 0
 
     /// - Parameters:
     ///   - further: rows that a list ends with.
     ///   - emptySingleton: the object that stands for a singleton without a row.
     /// - Throws: `.forbidden` when the one item asked for isn't there; `AnswerTooLong`.
     func body(further: [JSONValue], emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
-        var writer = ByteWriter(capacity: 512 + (tree.result?.rowCount ?? 0) * 256, limit: limit)
+        var writer = ByteWriter(capacity: max(512 + (tree.result?.rowCount ?? 0) * 256, expected), limit: limit)
         appendHead(to: &writer)
         switch shape {
         case .list: JSONStitcher.appendList(tree, further: further, to: &writer)

@@ -6,11 +6,13 @@ import QueryEngine
 extension ByteWriter {
     @inline(__always)
     mutating func append(cell column: Int, of row: Int, in result: PostgresResult, as encoder: CellEncoder) {
-        if result.isNull(row, column) {
+        let bytes = result.bytes(row, column)
+        // Few cells are empty: those that are not need no second question.
+        if bytes.isEmpty, result.isNull(row, column) {
             append("null" as StaticString)
             return
         }
-        append(value: result.bytes(row, column), as: encoder)
+        append(value: bytes, as: encoder)
     }
 
     mutating func append(value bytes: UnsafeBufferPointer<UInt8>, as encoder: CellEncoder) {

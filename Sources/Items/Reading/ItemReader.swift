@@ -77,8 +77,9 @@ package final class ItemReader: @unchecked Sendable {
     private func whole(_ entry: PlanCache.Entry, _ request: ReadRequest, _ caller: Caller, _ now: Moment) async throws -> ReadAnswer {
         let (keys, shape) = try target(request.target, of: entry)
         let tree = try await run(runner(entry.plan, keys, entry, caller, now), entry)
-        let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape, limit: limits.answerSize).body(
+        let body = try AnswerWriter(tree: tree, plan: entry.plan, shape: shape, limit: limits.answerSize, expected: entry.expectedSize).body(
             further: entry.furtherRows, emptySingleton: { EmptySingleton.object(of: entry.collection, query: request.query) })
+        entry.note(size: body.count)
         return ReadAnswer(body: body, export: entry.export)
     }
 

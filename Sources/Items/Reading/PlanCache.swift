@@ -35,6 +35,9 @@ final class PlanCache {
         /// Keeps the object alive that the key names by identity.
         private let access: EffectiveAccess
         let longLists = PlanRunner.LongLists()
+        /// Bytes of memory that the last answer would have fitted in; 0 for long ones, which are rare and would hold it in vain.
+        private(set) var expectedSize = 0
+        private static let mostExpected = 262_144
         private static let provenRuns = 500
         private var quickRuns = 0
         private var shortestRun: Duration?
@@ -63,6 +66,8 @@ final class PlanCache {
 
         /// Where nobody else was in its way.
         var takesLong: Bool { shortestRun.map { $0 > .microseconds(250) } ?? false }
+
+        func note(size: Int) { expectedSize = size <= Entry.mostExpected ? size + size / 16 : 0 }
 
         func record(_ duration: Duration) {
             shortestRun = min(shortestRun ?? duration, duration)

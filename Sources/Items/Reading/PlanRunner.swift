@@ -147,7 +147,10 @@ struct PlanRunner {
         for member in tree.node.members {
             switch member {
             case .object(_, let cell, let at) where at == child, .list(_, let cell, _, let at) where at == child:
-                for row in 0..<result.rowCount where !result.isNull(row, cell) { keys.insert(result.bytes(row, cell), isTyped: true) }
+                for row in 0..<result.rowCount {
+                    let key = result.bytes(row, cell)
+                    if !key.isEmpty || !result.isNull(row, cell) { keys.insert(key, isTyped: true) }
+                }
             case .anyObject(_, let collectionCell, let cell, let children):
                 guard let name = children.first(where: { $0.child == child })?.collection else { continue }
                 for row in 0..<result.rowCount where !result.isNull(row, cell) && !result.isNull(row, collectionCell) {

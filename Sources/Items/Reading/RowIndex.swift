@@ -31,8 +31,8 @@ struct RowIndex {
     }
 
     private mutating func insert(_ row: Int) {
-        if result.isNull(row, cell) { return }
         let key = result.bytes(row, cell)
+        if key.isEmpty, result.isNull(row, cell) { return }
         var at = RowIndex.hash(key) & mask
         while table[at] >= 0 {
             let head = Int(table[at])

@@ -31,8 +31,7 @@ enum JoinedRow {
     /// Whether the row is short, and read without conditions on its fields: it is read once for each row that points at it.
     static func suits(_ node: AuthorizedNode, by column: AuthorizedColumn) -> Bool {
         guard node.aggregation == nil, node.search == nil, case .all = node.filter, node.outputs.count <= mostCells else { return false }
-        let key = node.collection.keyBindType
-        guard key != .text, key != .inferred, column.field.bindType == key else { return false }
+        guard let key = node.collection.keyField?.column, key.isPrimaryKey, key.dataType == column.field.column?.dataType else { return false }
         return node.outputs.allSatisfy { output in
             switch output.content {
             case .value(.field(let column)): column.mask.isAlways && column.members == nil && column.field.isShort
