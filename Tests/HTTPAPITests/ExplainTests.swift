@@ -108,7 +108,7 @@ import Testing
 
     @Test("levels below are asked with the keys of real rows, unless nothing is to be run") func levels() async throws {
         try await withAPI(N.model) { api in
-            let request = "GET /users?fields=email,token,role.name&filter[id][_eq]=\(N.reader)"
+            let request = "GET /users?fields=email,token,role.name,role.description&filter[id][_eq]=\(N.reader)"
             let run = try await Self.explain(request, as: nil, on: api)
             let role = try #require(run["answer"]?["below"]?.array?.first)
             #expect(role["path"] == ["role"])
@@ -119,6 +119,12 @@ import Testing
             #expect(planned["answer"]?["statement"]?["rows"] == .null)
             #expect(planned["answer"]?["statement"]?["plan"]?["step"] != nil)
             #expect(planned["answer"]?["below"]?.array?.first?["statement"]?["plan"]?["rows"] == .null)
+            let joined = try await Self.explain("GET /users?fields=email,role.name&filter[id][_eq]=\(N.reader)", as: nil, on: api)
+            let above = try #require(joined["answer"]?["below"]?.array?.first)
+            #expect(above["path"] == ["role"])
+            #expect(above["fields"]?.array?.map { $0["key"] } == ["name"])
+            #expect(above["statement"]?["sql"] == "")
+            #expect(above["statement"]?["notes"] == ["read by the statement of the level above"])
             let search = try await Self.explain(
                 "SEARCH /items/articles", as: "Readers", [("body", ["keys": [1, 2], "query": ["fields": ["title"]]])], on: api)
             #expect(search["answer"]?["statement"]?["rows"] == 1)

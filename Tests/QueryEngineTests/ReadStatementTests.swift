@@ -25,6 +25,13 @@ import Testing
             name: "some and none",
             query: #"fields=id&filter={"_and":[{"tags":{"_some":{"tags_id":{"label":{"_eq":"a"}}}}},{"remarks":{"_none":{}}}]}"#),
         Case(name: "nested objects and lists", query: "fields=title,author.name,tags.tags_id.label,remarks&deep[remarks][_limit]=2"),
+        Case(
+            name: "objects alone are joined behind the limit",
+            query: "fields=id,author.name,author.id&sort=-published&filter[status][_eq]=published&limit=25"),
+        Case(name: "the object of one item is joined beside it", query: "fields=id,author.name,remarks.text", root: .item),
+        Case(name: "what is sorted by is no object of the answer", query: "fields=author.name&sort=-author.name"),
+        Case(name: "a long list's objects have a statement", query: "fields=author.name&limit=-1"),
+        Case(name: "counts beside objects", query: "fields=author.name&meta=filter_count&filter[status][_eq]=x"),
         Case(name: "all children without a limit", query: "fields=id,remarks.text&deep[remarks][_limit]=-1"),
         Case(name: "sort by the best child", query: "fields=id&sort=-remarks.text"),
         Case(name: "functions and json", query: "fields=year(published),count(remarks),json(meta, a.b[0])"),
@@ -35,6 +42,8 @@ import Testing
         Case(name: "concealed value stays in the database", query: "fields=remarks.secret"),
         Case(name: "row rule of a reader", query: "fields=id,title&sort=id", isReader: true),
         Case(name: "a conditional field is masked wherever it is used", query: "fields=id,views&filter[views][_gt]=3&sort=-views", isReader: true),
+        Case(name: "joined objects are readable ones", query: "fields=id,author.name", isReader: true),
+        Case(name: "an object with a masked field has a statement", query: "fields=id,author.name,author.salary", isReader: true),
         Case(name: "joined rows are limited to readable ones", query: "fields=id&filter[author][name][_eq]=x", isReader: true),
         Case(
             name: "a rule within another adds no rows, and masks only what it grants alone",
