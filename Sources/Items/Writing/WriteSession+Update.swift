@@ -85,7 +85,8 @@ extension WriteSession {
             finished[collection.primaryKey.text] = nil
             finished = try await applySpecials(finished, of: table, isCreate: false)
             columns = try self.columns(finished, of: table)
-        } catch  where !caller.isAdmin {
+        } catch {
+            if caller.isAdmin { throw error }
             return nil
         }
         if columns.isEmpty { return nil }
