@@ -34,7 +34,7 @@ package struct ReadStages {
         stage = .key
         // A malformed key is told before any right is looked at.
         _ = try request.target.keys(for: collection)
-        let root = ReadStages.root(of: request.target, collection, &query)
+        let root = ReadStages.root(of: request.target, collection, &query, limits)
         var further: [JSONValue] = []
         if root == .list || root == .keys {
             further = BuiltInRows.rows(for: query, of: collection, caller: caller, now: now)
@@ -58,14 +58,16 @@ package struct ReadStages {
     }
 
     /// What the plan's root reads; what does not go with it is taken out of the query.
-    private static func root(of target: ReadRequest.Target, _ collection: Collection, _ query: inout ItemQuery) -> Planner.Root {
+    private static func root(
+        of target: ReadRequest.Target, _ collection: Collection, _ query: inout ItemQuery, _ limits: QueryLimits
+    ) -> Planner.Root {
         switch target {
         case .collection: return collection.meta.singleton ? .singleton : .list
         case .item:
             query.meta = []
             return .item
         case .keys:
-            if query.arguments.limit == nil { query.arguments.limit = -1 }
+            if query.arguments.limit == nil { query.arguments.limit = limits.ofKeys }
             return .keys
         }
     }

@@ -12,6 +12,10 @@ extension QueryLimits {
         return limit == nil ? min(wanted, bound) : wanted
     }
 
+    /// The limit that a read of given keys has when it asks for none: all of them, unless a maximum is set, which makes it an ordinary list
+    /// (contract/items.md, 2.2).
+    package var ofKeys: Int? { rowBound == nil ? -1 : nil }
+
     /// `maximumLimit` where it bounds something (-1 in the configuration means unlimited).
     var rowBound: Int? { maximumLimit.flatMap { $0 < 0 ? nil : $0 } }
 }
