@@ -26,6 +26,8 @@ final class WriteSession: @unchecked Sendable {
     private(set) var created: [CollectionName: Set<String>] = [:]
     /// Whose dates, authors and hashes count.
     var stamps = Stamps.ofServer
+    /// What is wrong with a row is told before what is wrong with its payload, for which it is asked for in a statement of its own.
+    var checksRowsFirst = false
     /// Set by `watchAdministrators`.
     var administrators = AdministratorWatch.off
     private var mutations = 0
