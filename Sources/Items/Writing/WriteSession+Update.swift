@@ -183,10 +183,15 @@ extension WriteSession {
 struct RowComesFirst: Error {}
 
 extension PostgresError {
-    /// A value may be found unfit while the statement is planned, whatever row it is for. A constraint is broken by a row that was found.
+    /// A value may be found unfit while the statement is planned, whatever row it is for. A table's constraint is broken by a row that was found.
     fileprivate var mayPrecedeRow: Bool {
         if case .invalidBind = self { return true }
-        guard let state = fault?.sqlState else { return false }
-        return state.errorClass != "23" && !isSerializationConflict
+        guard let fault else { return false }
+        return switch fault.sqlState.errorClass {
+        case "22", "42", "XX": true
+        // A domain's constraints are checked as its values come in.
+        case "23": fault.table == nil
+        default: false
+        }
     }
 }

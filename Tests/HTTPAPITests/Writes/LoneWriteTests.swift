@@ -77,7 +77,6 @@ import Testing
                     _ = try await api.raw(request, [("Authorization", "Bearer clerk")], body)
                     seen.formUnion(texts.take().filter { $0.contains("kerege_row") })
                 }
-                // NULL has a form of its own.
                 #expect(seen.count == 1, "\(request): \(seen)")
             }
         }

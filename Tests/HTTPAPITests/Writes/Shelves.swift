@@ -13,6 +13,7 @@ enum Shelves {
         Right("read", "notes", "id,title,status,views,author", rule: open),
         Right("create", "notes", "title,views", validation: few, presets: #"{"author":"$CURRENT_USER","status":"new"}"#),
         Right("update", "notes", "title,views,moment,code", rule: open, validation: few, presets: #"{"status":"touched"}"#),
+        Right("update", "worded", "word", rule: #"{"id":{"_eq":1}}"#),
         Right("update", "notes", "status", rule: #"{"author":{"_eq":"$CURRENT_USER"}}"#),
     ]
 
@@ -21,7 +22,7 @@ enum Shelves {
         SELECT (SELECT json_agg(t ORDER BY id) FROM shelves t), (SELECT json_agg(t ORDER BY id) FROM books t),
           (SELECT json_agg(t ORDER BY id) FROM brief t), (SELECT json_agg(t ORDER BY id) FROM quiet t),
           (SELECT json_agg(t ORDER BY id) FROM notes t), (SELECT json_agg(t ORDER BY id) FROM strict t),
-          (SELECT count(*) FROM directus_activity), (SELECT count(*) FROM directus_revisions)
+          (SELECT json_agg(t ORDER BY id) FROM worded t), (SELECT count(*) FROM directus_activity), (SELECT count(*) FROM directus_revisions)
         """
 
     /// Activity with its revisions, oldest first, in `|`: action, collection, item, data, delta, parent, version.
@@ -49,6 +50,7 @@ enum Shelves {
             INSERT INTO brief (name) VALUES ('a');
             INSERT INTO quiet (name) VALUES ('a');
             INSERT INTO notes (title, status, views) VALUES ('open', 'draft', 1), ('locked', 'locked', 2);
+            INSERT INTO worded (word) VALUES ('a'), ('b');
             INSERT INTO strict (code, must, n) VALUES ('a', 'm', 1);
             ALTER TABLE strict ALTER COLUMN must SET NOT NULL, ALTER COLUMN must SET DEFAULT 'm';
             ALTER TABLE strict ADD CONSTRAINT strict_n_check CHECK (n > 0);
@@ -56,7 +58,7 @@ enum Shelves {
             UPDATE strict SET late = 1;
             ALTER TABLE strict ADD CONSTRAINT strict_row_exclude EXCLUDE USING btree (pair WITH =);
             ALTER TABLE strict ALTER CONSTRAINT strict_later_foreign DEFERRABLE INITIALLY DEFERRED;
-            """)
+            """, preparation: "CREATE DOMAIN word AS text CHECK (value NOT LIKE '% %')")
 
     private static let yaml = """
         collection: shelves
@@ -102,6 +104,12 @@ enum Shelves {
           moment: timestamp
           code: { type: string, unique: true }
           author: string
+        ---
+        collection: worded
+        accountability: activity
+        fields:
+          id: { type: integer, auto_increment: true, primary: true }
+          word: { type: string, column: word }
         ---
         collection: strict
         fields:

@@ -63,6 +63,21 @@ import Testing
         }
     }
 
+    /// Domains check their values as they come in, before a row is looked for.
+    @Test func rowsComeBeforeValuesOfDomains() async throws {
+        try await withAPI(Shelves.model) { api in
+            let before = try await api.rows(Shelves.state)
+            for (key, status, answer) in [
+                ("2", 403, Refused.action("update", "worded", fields: ["word"])), ("99", 403, Refused.action("update", "worded", fields: ["word"])),
+                ("1", 400, Refused.payload("A value violates a constraint")),
+            ] {
+                let refused = try await Self.clerk("PATCH /items/worded/\(key)", #"{"word":"two words"}"#, on: api)
+                #expect(refused.status == status && refused.text == answer, "\(key): \(refused.text)")
+            }
+            #expect(try await api.rows(Shelves.state) == before)
+        }
+    }
+
     /// An administrator has no rows that are hidden: what is wrong with the payload is told, whatever row it is for.
     @Test func anAdministratorIsToldOfTheValue() async throws {
         try await withAPI(Shelves.model) { api in
