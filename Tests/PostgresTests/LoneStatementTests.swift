@@ -162,6 +162,23 @@ import Testing
         }
     }
 
+    @Test func `is stopped with its task and leaves nothing`() async throws {
+        try await withLog { client, log in
+            let sleepy = statement("WITH r AS (INSERT INTO t (id) VALUES (1) RETURNING id) SELECT id FROM r, pg_sleep(60)")
+            let error = try await withThrowingTaskGroup(of: PostgresError?.self) { group in
+                group.addTask(executorPreference: client.loop) {
+                    await postgresError { try await client.withTransaction { try await $0.commit(with: [sleepy]) } }
+                }
+                while try await client.query(countSleepers, lane: .fast).int(0, 0) != 1 {}
+                group.cancelAll()
+                return try await group.next() ?? nil
+            }
+            let kept = try await client.query(Self.all)
+            #expect(error == .cancelled && kept.rowCount == 0)
+            #expect(log.takeControl() == [])
+        }
+    }
+
     @Test func `is not sent for a task that was cancelled`() async throws {
         try await withLog { client, log in
             let error = await withTaskGroup(of: PostgresError?.self) { group in
