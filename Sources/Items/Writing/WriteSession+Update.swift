@@ -19,7 +19,7 @@ extension WriteSession {
         try await stages.admit(payload)
         let write = try authorizer.update(payload.keys, on: collection)
         try spend(keys.count)
-        if mayEnd, !checksRowsFirst, table.isPlain, isUntouched, keys.count == 1,
+        if mayEnd, table.isPlain, isUntouched, keys.count == 1,
             let written = try await updateAlone(keys, payload, in: table, by: write, serverValues)
         {
             return (written, [])
@@ -100,13 +100,9 @@ extension WriteSession {
             statement = fill(table.update(columns, by: write, history: .revision(state)), first: binds, keys: keys, last: historyBinds(delta))
         }
         touch(collection)
-        let result: PostgresResult?
-        do {
-            result = try await transaction.commit(with: [statement]).first
-        } catch let error as PostgresError where !caller.isAdmin && error.mayPrecedeRow {
-            throw RowComesFirst()
-        } catch {
-            throw fault(collection, merged).error(error)
+        let result = try await finish(with: statement, for: collection, payload: merged) { error in
+            // Whether the row may be changed is told first.
+            error.refusesLoneStatement || !caller.isAdmin && error.mayPrecedeRow
         }
         let written = result?.texts(column: 0) ?? []
         if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys) }
@@ -174,24 +170,6 @@ extension WriteSession {
         try await stages.didDelete(gone.sorted())
         for key in WriteSession.ordered(gone, as: keys) {
             record(HistoryEntry(action: "delete", collection: collection.name.text, item: key, hasRevision: false), of: collection, children: [])
-        }
-    }
-}
-
-/// The only statement of an update was refused, perhaps for a value before its row was looked at: whether the row may be changed is told first, so
-/// that the update is done again in several statements.
-struct RowComesFirst: Error {}
-
-extension PostgresError {
-    /// A value may be found unfit while the statement is planned, whatever row it is for. A table's constraint is broken by a row that was found.
-    fileprivate var mayPrecedeRow: Bool {
-        if case .invalidBind = self { return true }
-        guard let fault else { return false }
-        return switch fault.sqlState.errorClass {
-        case "22", "42", "XX": true
-        // A domain's constraints are checked as its values come in.
-        case "23": fault.table == nil
-        default: false
         }
     }
 }

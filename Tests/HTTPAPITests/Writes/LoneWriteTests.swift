@@ -145,6 +145,27 @@ import Testing
         }
     }
 
+    /// What PostgreSQL's rules add to a write they add to a statement of its own alone.
+    @Test func tablesWithRulesAreWritten() async throws {
+        try await withAPI(Shelves.model) { api in
+            try await api.client.run(
+                """
+                CREATE TABLE seen (name text);
+                CREATE RULE made AS ON INSERT TO shelves DO ALSO INSERT INTO seen VALUES ('made ' || NEW.name);
+                CREATE RULE changed AS ON UPDATE TO shelves DO ALSO INSERT INTO seen VALUES ('changed ' || NEW.name);
+                """)
+            for _ in 0..<2 {
+                let changed = try await api.raw("PATCH /items/shelves/1?fields=name", TypeValues.boss, #"{"name":"x"}"#)
+                #expect(changed.text == #"{"data":{"name":"x"}}"#)
+                let made = try await api.raw("POST /items/shelves?fields=name", TypeValues.boss, #"{"name":"y"}"#)
+                #expect(made.text == #"{"data":{"name":"y"}}"#)
+            }
+            #expect(try await api.rows("SELECT name FROM seen") == "changed x\nmade y\nchanged x\nmade y")
+            #expect(try await api.rows("SELECT action FROM directus_activity ORDER BY id") == "update\ncreate\nupdate\ncreate")
+            #expect(try await api.rows("SELECT count(*) FROM directus_revisions") == "4")
+        }
+    }
+
     /// The history's column holds 255 characters, whichever way it is written.
     @Test func longKeysAreCut() async throws {
         let key = String(repeating: "é", count: 300)
