@@ -32,7 +32,7 @@ enum Shelves {
         """
 
     static let model = TestModel(
-        name: "shelves", files: [("Schemas/shelves.yaml", yaml)],
+        name: "lone-writes", files: [("Schemas/shelves.yaml", yaml)],
         rows: """
             DELETE FROM directus_access; DELETE FROM directus_permissions;
             INSERT INTO directus_policies (id, name, admin_access) VALUES ('c0000000-0000-4000-8000-000000000041', 'All', true),
