@@ -48,12 +48,15 @@ enum NewsModel {
         return try #require(result.snapshot, "\(result.diagnostics)")
     }
 
-    /// - Parameter permissions: collection, fields, rule as JSON text (nil = every row).
-    static func snapshot(reading permissions: [(String, [String], String?)] = []) throws -> EngineSnapshot {
-        let rows = try permissions.enumerated().map { index, row in
+    /// - Parameters reading, updating: collection, fields, rule as JSON text (nil = every row).
+    static func snapshot(
+        reading: [(String, [String], String?)] = [], updating: [(String, [String], String?)] = []
+    ) throws -> EngineSnapshot {
+        let all = reading.map { (action: "read", right: $0) } + updating.map { (action: "update", right: $0) }
+        let rows = try all.enumerated().map { index, row in
             StoredPermission(
-                id: PermissionID(index + 1), policy: policy, collection: CollectionName(row.0), action: "read", fields: row.1,
-                permissions: try row.2.map { try JSONParser.parse($0) })
+                id: PermissionID(index + 1), policy: policy, collection: CollectionName(row.right.0), action: row.action, fields: row.right.1,
+                permissions: try row.right.2.map { try JSONParser.parse($0) })
         }
         let access = AccessSnapshot.build(
             roles: [], policies: [PolicyRow(id: policy, ipAccess: [], enforceTFA: false, adminAccess: false, appAccess: false)],

@@ -72,15 +72,21 @@ package final class ItemWriter: @unchecked Sendable {
         _ body: (WriteSession) async throws -> Outcome
     ) async throws -> Outcome {
         var pause = 100
+        var takesSteps = false
         while true {
             do {
-                let committed = try await transact(caller, snapshot, now, beforeCommit, body)
+                let committed = try await transact(caller, snapshot, now, beforeCommit) { session in
+                    session.takesSteps = takesSteps
+                    return try await body(session)
+                }
                 if !committed.touched.isEmpty { await didCommit(committed.touched) }
                 if !committed.deletedFiles.isEmpty { await didDeleteFiles(committed.deletedFiles) }
                 return committed.outcome
             } catch let error as PostgresError where error.isSerializationConflict && pause <= 400 {
                 await reader.client.loop.sleep(for: .milliseconds(pause))
                 pause *= 2
+            } catch is WriteTakesSteps {
+                takesSteps = true
             } catch let conflict as UniqueConflict {
                 throw try await conflict.error(by: caller, in: snapshot, now: now, reader: reader)
             }

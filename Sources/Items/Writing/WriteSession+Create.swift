@@ -57,7 +57,7 @@ extension WriteSession {
             binds += historyBinds(RevisionText.created(prepared.payload, in: table))
         }
         let statement = table.insert(prepared.columns, history: history).statement(slots: binds)
-        let result = try await finish(with: statement, for: table.collection, payload: prepared.payload)
+        let result = try await finish(with: statement, for: table.collection, payload: prepared.payload) { $0.refusesLoneStatement }
         guard let key = result?.string(0, 0) else { throw WriteSession.noKey }
         return WrittenItem(key: key, entry: nil)
     }

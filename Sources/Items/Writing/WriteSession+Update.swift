@@ -101,7 +101,10 @@ extension WriteSession {
             statement = fill(table.update(columns, by: write, history: .revision(state)), first: binds, keys: keys, last: historyBinds(delta))
         }
         touch(collection)
-        let result = try await finish(with: statement, for: collection, payload: merged)
+        let result = try await finish(with: statement, for: collection, payload: merged) { error in
+            // Whether the row may be changed is told first.
+            error.refusesLoneStatement || !caller.isAdmin && error.mayPrecedeRow
+        }
         let written = result?.texts(column: 0) ?? []
         if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys) }
         return written

@@ -26,6 +26,8 @@ final class WriteSession: @unchecked Sendable {
     private(set) var created: [CollectionName: Set<String>] = [:]
     /// Whose dates, authors and hashes count.
     var stamps = Stamps.ofServer
+    /// Rows are checked, written and told of in statements of their own, after `WriteTakesSteps`.
+    var takesSteps = false
     /// Set by `watchAdministrators`.
     var administrators = AdministratorWatch.off
     private var mutations = 0
@@ -135,7 +137,7 @@ final class WriteSession: @unchecked Sendable {
 
     /// Nothing has been sent yet and nothing waits for the end: one statement can be all of the transaction.
     var isUntouched: Bool {
-        guard case .off = administrators else { return false }
+        guard case .off = administrators, !takesSteps else { return false }
         return transaction.isUnsent && history.isEmpty && !isPreview
     }
 
@@ -145,9 +147,15 @@ final class WriteSession: @unchecked Sendable {
     }
 
     /// Runs the only statement of the transaction, which ends with it.
-    func finish(with statement: SQLStatement, for collection: Collection, payload: JSONObject) async throws -> PostgresResult? {
+    /// - Parameter takesSteps: after which refusals the write is to be done in several statements.
+    /// - Throws: `WriteTakesSteps` for those.
+    func finish(
+        with statement: SQLStatement, for collection: Collection, payload: JSONObject, takesSteps: (PostgresError) -> Bool
+    ) async throws -> PostgresResult? {
         do {
             return try await transaction.commit(with: [statement]).first
+        } catch let error as PostgresError where takesSteps(error) {
+            throw WriteTakesSteps()
         } catch {
             throw fault(collection, payload).error(error)
         }

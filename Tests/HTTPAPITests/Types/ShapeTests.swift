@@ -70,6 +70,19 @@ import Testing
         }
     }
 
+    @Test func aRevisionTellsShapesAsTheyAreAnswered() async throws {
+        try await withAPI(Self.model) { api in
+            for shape in Self.shapes {
+                let made = try await api.raw("POST /items/shapes?fields=id", TypeValues.boss, "{\"any\":\(shape)}")
+                let key = try await api.rows("SELECT max(id) FROM shapes")
+                #expect(made.status == 200)
+                let changed = try await api.raw("PATCH /items/shapes/\(key)", TypeValues.boss, "{\"point\":\(Self.shapes[0])}")
+                let data = try await api.rows("SELECT data FROM directus_revisions WHERE item = '\(key)' ORDER BY id DESC LIMIT 1")
+                #expect(changed.text == "{\"data\":\(data)}")
+            }
+        }
+    }
+
     @Test func shapesAreFoundByWhereTheyAre() async throws {
         try await withAPI(Self.model) { api in
             for shape in Self.shapes where shape != "null" { _ = try await api.raw("POST /items/shapes", TypeValues.boss, "{\"any\":\(shape)}") }

@@ -250,9 +250,11 @@ package struct Authorizer {
         if action == .read, fields.isEmpty, canRead(collection.name) { return rows(cases(of: collection.name), of: collection.name) }
         guard let rights = access.access(to: collection.name, for: action) else { return nil }
         var parts: [AuthorizedPredicate] = []
+        // Fields that the same cases grant ask the same of a row.
+        var asked = Set<[Int]>()
         for field in fields {
-            let granting = rights.cases.filter { $0.fields.contains(field) }
-            parts.append(predicate(granting))
+            let granting = rights.cases.indices.filter { rights.cases[$0].fields.contains(field) }
+            if asked.insert(granting).inserted { parts.append(predicate(granting.map { rights.cases[$0] })) }
         }
         if fields.isEmpty { return predicate(rights.cases) }
         return conjunction(parts)

@@ -26,24 +26,40 @@ package struct RowSnapshot: Sendable {
 
 /// A row's state as JSON text that the database writes, to the byte what is made of its cells.
 package struct SnapshotJSON: Sendable {
-    private let form: String
-    private let cells: [@Sendable (SQLIdentifier) -> SQLFragment]
+    /// One after the other they are the object.
+    private let parts: [Part]
+
+    private struct Part: Sendable {
+        let form: String
+        let cells: [@Sendable (SQLIdentifier) -> SQLFragment]
+    }
+
+    /// PostgreSQL's functions take 100 arguments, the form among them.
+    private static let mostCells = 99
 
     fileprivate init?(_ members: [(field: Field, cell: Int, encoder: CellEncoder)]) {
-        var names: [String] = []
-        var cells: [@Sendable (SQLIdentifier) -> SQLFragment] = []
-        for (field, _, encoder) in members {
-            guard CellSQL.json(SQLFragment(field.name.identifier), of: field, as: encoder) != nil else { return nil }
-            names.append(JSONValue.string(field.name.text).text.replacing("%", with: "%%") + ":%s")
-            cells.append { alias in CellSQL.json("\(alias).\(field.name.identifier)", of: field, as: encoder) ?? "NULL" }
+        var parts: [Part] = []
+        for start in stride(from: 0, to: max(members.count, 1), by: SnapshotJSON.mostCells) {
+            let end = min(start + SnapshotJSON.mostCells, members.count)
+            var names: [String] = []
+            var cells: [@Sendable (SQLIdentifier) -> SQLFragment] = []
+            for (field, _, encoder) in members[start..<end] {
+                guard CellSQL.json(SQLFragment(field.name.identifier), of: field, as: encoder) != nil else { return nil }
+                names.append(JSONValue.string(field.name.text).text.replacing("%", with: "%%") + ":%s")
+                cells.append { alias in CellSQL.json("\(alias).\(field.name.identifier)", of: field, as: encoder) ?? "NULL" }
+            }
+            let form = (start == 0 ? "{" : ",") + names.joined(separator: ",") + (end == members.count ? "}" : "")
+            parts.append(Part(form: form, cells: cells))
         }
-        form = "{\(names.joined(separator: ","))}"
-        self.cells = cells
+        self.parts = parts
     }
 
     func fragment(on alias: SQLIdentifier) -> SQLFragment {
-        let values = cells.map { ", coalesce(\($0(alias)), 'null')" as SQLFragment }.joined(separator: "")
-        return "format(\(bind: .text(form), as: .text)\(values))"
+        let texts = parts.map { part in
+            let values = part.cells.map { ", coalesce(\($0(alias)), 'null')" as SQLFragment }.joined(separator: "")
+            return "format(\(bind: .text(part.form), as: .text)\(values))" as SQLFragment
+        }
+        return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: " || ")))"
     }
 }
 
