@@ -3,7 +3,7 @@ import QueryLanguage
 package import SQLText
 package import SchemaModel
 
-/// `AuthorizedQuery` -> `ReadPlan`: one statement per node, and how rows become JSON.
+/// `AuthorizedQuery` -> `ReadPlan`: at most one statement per node, and how rows become JSON.
 package enum Planner {
     /// What the root reads.
     package enum Root: Sendable, Hashable {
@@ -43,19 +43,20 @@ package enum Planner {
         return ReadPlan(root: node, meta: counting ? query.meta : [])
     }
 
-    /// Rows that a root may have for others to be joined to each.
-    private static let joinedRows = 1_000
-
     private static func joining(_ node: AuthorizedNode, _ root: Root, rows: Int?) -> RowJoining {
         switch root {
         case .item: return .beside
         case .list, .keys, .singleton:
             // Where lists are read besides, rows that others point at are read with them by a search for all, which is cheaper than one for each.
-            guard let limit = rows ?? node.page.limit, limit <= joinedRows, node.sort.allSatisfy({ $0.operand.joins.isEmpty }),
-                JoinedRow.suitsAll(below: node)
-            else { return .never }
-            return .behind
+            guard canCut(node, rows: rows), JoinedRow.suitsAll(below: node) else { return .never }
+            return .behindOneByOne
         }
+    }
+
+    /// Whether rows can be joined to what the limit leaves: few rows, sorted by what they have themselves.
+    private static func canCut(_ node: AuthorizedNode, rows: Int?) -> Bool {
+        guard let limit = rows ?? node.page.limit, limit <= JoinedRow.mostListRows else { return false }
+        return node.sort.allSatisfy { $0.operand.joins.isEmpty }
     }
 
     private static func countingRoot(
@@ -206,7 +207,7 @@ package enum Planner {
     }
 
     private static func many(_ node: AuthorizedNode, by join: AuthorizedJoin) -> ReadNode {
-        var writer = SelectWriter(node, joining: .beside)
+        var writer = SelectWriter(node, joining: node.aggregation == nil && canCut(node, rows: nil) ? .behind : .never)
         let isPlain = node.page.limit == nil && node.page.offset == 0 && node.aggregation == nil
         var parent = 0
         if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }

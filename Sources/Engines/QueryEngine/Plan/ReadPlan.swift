@@ -4,7 +4,7 @@ package import SchemaModel
 
 /// How one query shape is read and written as JSON. Immutable and cached: values that differ from run to run are slots.
 ///
-/// - Shape: a tree of statements, one per relation and level; the number of statements never depends on the number of rows.
+/// - Shape: a tree of statements, at most one per relation and level; the number of statements never depends on the number of rows.
 package final class ReadPlan: Sendable {
     package let root: ReadNode
     package let meta: Set<MetaCount>

@@ -7,25 +7,47 @@ import SchemaModel
 enum RowJoining {
     /// They have statements of their own.
     case never
-    /// To the rows of the table: for few rows, or where each is wanted.
+    /// To the rows of the table: for single rows and those looked up by key.
     case beside
-    /// To the rows that the limit leaves: PostgreSQL would join all that match before it sorts and cuts them.
+    /// To the rows that the limit leaves, all at once. PostgreSQL would join all that match before it sorts and cuts them.
     case behind
+    /// The same by a search for each row: few rows are no reason to read a whole table.
+    case behindOneByOne
+
+    /// A list's rows are cut first.
+    var isBehind: Bool {
+        switch self {
+        case .never, .beside: false
+        case .behind, .behindOneByOne: true
+        }
+    }
 }
 
 /// A row at the end of a many-to-one whose cells are read with those of the row that points at it: a statement, often a level of them, less.
 enum JoinedRow {
+    /// Of one statement: PostgreSQL plans many joins for seconds, and keeps the plan.
+    static let mostRows = 6
+    /// Of one joined row.
     private static let mostCells = 12
+    /// Rows that a list may have for others to be joined to each: their cells come with every row.
+    static let mostListRows = 1_000
 
     /// Whether all that hangs on the node's rows is such rows: one statement reads the whole.
-    static func suitsAll(below node: AuthorizedNode) -> Bool {
-        node.outputs.allSatisfy { output in
+    static func suitsAll(below node: AuthorizedNode) -> Bool { count(below: node).map { $0 <= mostRows } ?? false }
+
+    /// nil where something else hangs on them.
+    private static func count(below node: AuthorizedNode) -> Int? {
+        var rows = 0
+        for output in node.outputs {
             switch output.content {
-            case .value, .json: true
-            case .manyToOne(let column, let child): suits(child, by: column) && suitsAll(below: child)
-            case .oneToMany, .anyToOne: false
+            case .value, .json: continue
+            case .manyToOne(let column, let child):
+                guard suits(child, by: column), let further = count(below: child) else { return nil }
+                rows += 1 + further
+            case .oneToMany, .anyToOne: return nil
             }
         }
+        return rows
     }
 
     /// Whether the row is short, and read without conditions on its fields: it is read once for each row that points at it.
@@ -41,6 +63,13 @@ enum JoinedRow {
             case .oneToMany(let join, _): join.mask.isAlways
             }
         }
+    }
+}
+
+extension Collection {
+    /// All columns of a row: `t0."id", t0."title"`.
+    fileprivate func columns(of alias: SQLIdentifier) -> SQLFragment {
+        fields.filter { $0.column != nil }.map { "\(alias).\($0.name.identifier)" as SQLFragment }.joined(separator: ", ")
     }
 }
 
@@ -63,6 +92,7 @@ struct SelectWriter {
     private(set) var cells: [SQLFragment] = []
     /// Joins of rows whose cells stand beside the node's own (`JoinedRow`).
     private var related = SQLFragment()
+    private var joinedRows = 0
     /// Whether rows can be joined, and where.
     private let joining: RowJoining
     /// Cells of counts, by relation: their subqueries differ in names alone.
@@ -79,13 +109,13 @@ struct SelectWriter {
     private init(_ node: AuthorizedNode, within parent: SelectWriter) {
         self.node = node
         joining = parent.joining
-        (builder, cells, related) = (parent.builder, parent.cells, parent.related)
+        (builder, cells, related, joinedRows) = (parent.builder, parent.cells, parent.related, parent.joinedRows + 1)
         scope = JoinScope(alias: builder.nextAlias(), collection: node.collection)
     }
 
     /// Joins the one row of `node` that a column points at; nil where a statement of its own is better for it.
     mutating func join(_ node: AuthorizedNode, by column: AuthorizedColumn) -> SelectWriter? {
-        guard joining != .never, JoinedRow.suits(node, by: column) else { return nil }
+        guard joining != .never, joinedRows < JoinedRow.mostRows, JoinedRow.suits(node, by: column) else { return nil }
         let link = builder.visible(column, on: alias, of: collection)
         var joined = SelectWriter(node, within: self)
         let (table, row) = (node.collection.tableFragment, joined.alias)
@@ -93,15 +123,17 @@ struct SelectWriter {
         if let rule = joined.builder.condition(node.rows, on: row, of: node.collection) { condition += " AND (\(rule))" }
         switch joining {
         case .never: return nil
-        case .beside: joined.related += " LEFT JOIN \(table) AS \(row) ON \(condition)"
-        case .behind:
-            // A search for each row: few rows are no reason to read a whole table.
-            joined.related += " LEFT JOIN LATERAL (SELECT \(row).* FROM \(table) AS \(row) WHERE \(condition) LIMIT 1) AS \(row) ON TRUE"
+        case .beside, .behind: joined.related += " LEFT JOIN \(table) AS \(row) ON \(condition)"
+        case .behindOneByOne:
+            let columns = node.collection.columns(of: row)
+            joined.related += " LEFT JOIN LATERAL (SELECT \(columns) FROM \(table) AS \(row) WHERE \(condition) LIMIT 1) AS \(row) ON TRUE"
         }
         return joined
     }
 
-    mutating func take(_ joined: SelectWriter) { (builder, cells, related) = (joined.builder, joined.cells, joined.related) }
+    mutating func take(_ joined: SelectWriter) {
+        (builder, cells, related, joinedRows) = (joined.builder, joined.cells, joined.related, joined.joinedRows)
+    }
 
     var alias: SQLIdentifier { scope.alias }
     var collection: Collection { node.collection }
@@ -235,9 +267,9 @@ struct SelectWriter {
         self.scope = scope
         let window = window(page ?? node.page)
         let cells = list(cells, named: named)
-        if joining == .behind, !related.isEmpty {
-            return
-                "SELECT \(cells) FROM (SELECT \(alias).* FROM \(scope.from)\(conditions)\(order)\(window)) AS \(alias)\(related)\(self.order(rowOrder, in: &scope))"
+        if joining.isBehind, !related.isEmpty {
+            let cut: SQLFragment = "SELECT \(collection.columns(of: alias)) FROM \(scope.from)\(conditions)\(order)\(window)"
+            return "SELECT \(cells) FROM (\(cut)) AS \(alias)\(related)\(self.order(rowOrder, in: &scope))"
         }
         return "SELECT \(cells) FROM \(scope.from)\(related)\(conditions)\(order)\(window)"
     }

@@ -64,7 +64,7 @@ package struct AssetReader: Sendable {
                     if bytes.size == file.size || row == before { return (row, bytes) }
                 } else if row == before {
                     // A row that never had bytes is not worth a search.
-                    let found = file.received == nil ? nil : try await storage.search(id: id, on: loop)
+                    let found = file.received == nil && file.size == nil ? nil : try await storage.search(id: id, on: loop)
                     return found.map { (row, $0) }
                 }
             } catch let error as StorageError {

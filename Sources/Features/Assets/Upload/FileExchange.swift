@@ -69,11 +69,14 @@ struct FileExchange: Sendable {
         try await writer.holding(id, of: FileCollections.files, in: snapshot, now: now) { row in
             let row = row.map { FileRow(id: id, $0) }
             var kept = row?.names ?? []
+            var gone = change.oldNames + [name]
             if let row, row.isFound(under: name) {
                 try await storage.rename(name, to: row.storedName, on: loop)
                 kept = [row.storedName]
+                // Old bytes may lie under a name that the row no longer told when it was given new ones.
+                gone += try await storage.originals(of: id, on: loop)
             }
-            try await storage.remove(names: (change.oldNames + [name]).filter { !kept.contains($0) }, on: loop)
+            try await storage.remove(names: gone.filter { !kept.contains($0) }, on: loop)
         }
     }
 
