@@ -65,6 +65,29 @@ import Testing
         }
     }
 
+    /// Under a name that the row no longer tells when it is given new ones, nor ever will by chance.
+    @Test func replacedBytesAreGoneWhateverTheirName() async throws {
+        try await withFileServer { server async throws in
+            _ = try await server.upload(Self.first)
+            try await server.run("UPDATE directus_files SET filename_disk = 'x', filename_download = 'b.jpg', type = 'image/jpeg'")
+            #expect(try await server.text(Self.id) == "first")
+            _ = try await server.replace(Self.id, Self.file("c.jpg", "new", type: "image/jpeg"))
+            #expect(server.files == ["\(Self.id).jpg"])
+            try await server.run("UPDATE directus_files SET filename_disk = '\(Self.id).txt'")
+            #expect(try await server.text(Self.id) == "new")
+        }
+    }
+
+    /// A client may forget when the bytes came.
+    @Test func bytesAreFoundWithoutTheirMoment() async throws {
+        try await withFileServer { server async throws in
+            _ = try await server.upload(Self.first)
+            try await server.run(
+                "UPDATE directus_files SET uploaded_on = NULL, filename_disk = 'q', filename_download = 'z.gif', type = 'image/gif'")
+            #expect(try await server.text(Self.id) == "first")
+        }
+    }
+
     /// The last bytes of a row stay, should a client have written `uploaded_on` before the server was started again.
     @Test func keepsTheOnlyBytesOfARow() async throws {
         try await withFileServer { server async throws in

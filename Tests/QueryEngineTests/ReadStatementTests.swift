@@ -28,6 +28,12 @@ import Testing
         Case(
             name: "objects alone are joined behind the limit",
             query: "fields=id,author.name,author.id&sort=-published&filter[status][_eq]=published&limit=25"),
+        Case(
+            name: "more objects than a statement joins have statements",
+            query: "fields=a.name,b.name,c.name,d.name,e.name,f.name,g.name&"
+                + ["a", "b", "c", "d", "e", "f", "g"].map { "alias[\($0)]=author" }.joined(separator: "&"), root: .item),
+        Case(name: "a list of children is cut before objects are joined", query: "fields=tags.tags_id.label&deep[tags][_limit]=2"),
+        Case(name: "children without a limit join nothing", query: "fields=tags.tags_id.label&deep[tags][_limit]=-1"),
         Case(name: "the object of one item is joined beside it", query: "fields=id,author.name,remarks.text", root: .item),
         Case(name: "what is sorted by is no object of the answer", query: "fields=author.name&sort=-author.name"),
         Case(name: "a long list's objects have a statement", query: "fields=author.name&limit=-1"),
