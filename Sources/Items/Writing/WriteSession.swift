@@ -156,7 +156,7 @@ final class WriteSession: @unchecked Sendable {
             return try await transaction.commit(with: [statement]).first
         } catch let error as PostgresError where takesSteps(error) {
             throw WriteTakesSteps()
-        } catch let error as PostgresError where error.fault?.table.map({ $0 == "directus_activity" || $0 == "directus_revisions" }) == true {
+        } catch let error as PostgresError where error.fault?.table.map(HistorySQL.writes(to:)) == true {
             // The payload is not at fault where its history can't be written.
             throw error
         } catch {

@@ -146,6 +146,11 @@ package enum HistorySQL {
         }
     }
 
+    private static let tables: Set<String> = ["directus_activity", "directus_revisions"]
+
+    /// Whether a table holds the history: what is wrong there is no fault of the payload.
+    package static func writes(to table: String) -> Bool { tables.contains(table) }
+
     /// What `statement`'s slots stand for.
     /// - Parameter told: the data of a whole revision, the delta of a change.
     package static func slots(user: String?, address: String?, userAgent: String?, origin: String?, told: String?) -> [SQLBind] {
