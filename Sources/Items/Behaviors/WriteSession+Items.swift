@@ -24,13 +24,7 @@ extension WriteSession {
         guard let key = KeyText.text(of: .string(key), for: collection),
             let question = RowQuestion.statement(action, on: collection, caller: somebody, in: snapshot)
         else { return false }
-        let values = DynamicValues(caller: somebody, now: values.now)
-        let binds = question.slots.map { slot -> SQLBind in
-            switch slot {
-            case .keys: .text(key)
-            case .variable(let variable, let isArray): SlotValue.bind(values.value(of: variable), isArray: isArray)
-            }
-        }
-        return try await transaction.query(question.template.statement(slots: binds)).rowCount > 0
+        let filled = question.filled(keys: [key], values: DynamicValues(caller: somebody, now: values.now))
+        return try await transaction.query(filled).rowCount > 0
     }
 }

@@ -182,6 +182,22 @@ extension ReadRequest {
     }
 }
 
+extension SlottedStatement {
+    /// - Parameters:
+    ///   - first, last: what the statement's own slots stand between.
+    ///   - keys: one where the statement takes one.
+    func filled(first: [SQLBind] = [], keys: [String], last: [SQLBind] = [], values: DynamicValues) -> SQLStatement {
+        var binds = first
+        for slot in slots {
+            switch slot {
+            case .keys: binds.append(takesOneKey ? keys.first.map { .text($0) } ?? .null : .text(ValueText.array(keys)))
+            case .variable(let variable, let isArray): binds.append(SlotValue.bind(values.value(of: variable), isArray: isArray))
+            }
+        }
+        return template.statement(slots: binds + last)
+    }
+}
+
 /// The value of a dynamic variable as a bind.
 enum SlotValue {
     static func bind(_ value: AttributeValue, isArray: Bool) -> SQLBind {
@@ -206,13 +222,7 @@ extension ItemReader {
         guard let text = KeyText.text(of: .string(key), for: collection),
             let statement = RowQuestion.statement(action, on: collection, caller: caller, in: snapshot)
         else { return false }
-        let values = DynamicValues(caller: caller, now: now)
-        let binds = statement.slots.map { slot -> SQLBind in
-            switch slot {
-            case .keys: .text(text)
-            case .variable(let variable, let isArray): SlotValue.bind(values.value(of: variable), isArray: isArray)
-            }
-        }
-        return try await client.query(statement.template.statement(slots: binds), lane: .exclusive).rowCount > 0
+        let filled = statement.filled(keys: [text], values: DynamicValues(caller: caller, now: now))
+        return try await client.query(filled, lane: .exclusive).rowCount > 0
     }
 }

@@ -48,13 +48,8 @@ extension ItemWriter {
                 return try await session.update([update.key], update.payload, in: collection, serverValues: values).keys
             })
         guard let key = keys.first else { return .empty }
-        do {
-            let shown = ReadRequest(collection: collection.name, target: .item(key: key), query: .text(update.query))
-            return .items(try await reader.read(shown, by: caller, in: snapshot, now: now))
-        } catch let error as WireError where error.code == .forbidden || error == AnswerTooLong(limit: reader.limits.answerSize).fault {
-            // What is written is written.
-            return .empty
-        }
+        let shown = ReadRequest(collection: collection.name, target: .item(key: key), query: .text(update.query))
+        return try await answer(shown, caller, snapshot, now)
     }
 
     /// Runs `body` with an item as it stands, which nobody changes or deletes meanwhile; whoever is changing it is waited for.
@@ -68,11 +63,6 @@ extension ItemWriter {
         return try await mutate(by: ItemWriter.server, in: snapshot, now: now) { session in
             try await body(try await MainItem(key: key, collection: collection, session: session).held())
         }
-    }
-
-    private func collection(_ name: CollectionName, in snapshot: EngineSnapshot) throws(WireError) -> Collection {
-        guard let collection = snapshot.schema.collection(name), collection.table != nil else { throw .forbidden(collection: name) }
-        return collection
     }
 }
 

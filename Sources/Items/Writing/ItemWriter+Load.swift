@@ -50,9 +50,7 @@ extension ItemWriter {
     }
 
     private func run(_ step: LoadStep, _ session: WriteSession) async throws {
-        guard let collection = session.snapshot.schema.collection(step.collection), collection.table != nil else {
-            throw WireError.forbidden(collection: step.collection)
-        }
+        let collection = try collection(step.collection, in: session.snapshot)
         switch step {
         case .create(_, let payload): _ = try await session.create(payload, in: collection)
         case .update(_, let key, let payload): try await session.update([key], payload, in: collection)

@@ -32,13 +32,16 @@ package final class ItemWriter: @unchecked Sendable {
 
     package func write(_ request: WriteRequest, by caller: Caller, in snapshot: EngineSnapshot, now: Moment) async throws -> WriteAnswer {
         let query = try ItemQueryParser.parse(queryString: request.query, limits: reader.limits)
-        guard let collection = snapshot.schema.collection(request.collection), collection.table != nil else {
-            throw WireError.forbidden(collection: request.collection)
-        }
+        let collection = try collection(request.collection, in: snapshot)
         let outcome = try await mutate(
             by: caller, in: snapshot, now: now, beforeCommit: { try await request.beforeCommit?($0.keys) },
             { [self] in try await run(request, on: collection, $0) })
         return try await answer(outcome, query, text: request.query, collection, caller, snapshot, now)
+    }
+
+    func collection(_ name: CollectionName, in snapshot: EngineSnapshot) throws(WireError) -> Collection {
+        guard let collection = snapshot.schema.collection(name), collection.table != nil else { throw .forbidden(collection: name) }
+        return collection
     }
 
     /// What a transaction has left.
@@ -239,7 +242,7 @@ package final class ItemWriter: @unchecked Sendable {
             ReadRequest(collection: collection.name, target: target, query: isPlain ? .text(text) : .parsed(query)), caller, snapshot, now)
     }
 
-    private func answer(_ shown: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> WriteAnswer {
+    func answer(_ shown: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> WriteAnswer {
         do {
             return .items(try await reader.read(shown, by: caller, in: snapshot, now: now))
         } catch let error as WireError where error.code == .forbidden || error == AnswerTooLong(limit: reader.limits.answerSize).fault {

@@ -93,14 +93,7 @@ final class WriteSession: @unchecked Sendable {
     ///   - first, last: what the statement's own slots stand between.
     ///   - keys: one where the statement takes one.
     func fill(_ statement: SlottedStatement, first: [SQLBind] = [], keys: [String], last: [SQLBind] = []) -> SQLStatement {
-        var binds = first
-        for slot in statement.slots {
-            switch slot {
-            case .keys: binds.append(statement.takesOneKey ? keys.first.map { .text($0) } ?? .null : .text(ValueText.array(keys)))
-            case .variable(let variable, let isArray): binds.append(SlotValue.bind(values.value(of: variable), isArray: isArray))
-            }
-        }
-        return statement.template.statement(slots: binds + last)
+        statement.filled(first: first, keys: keys, last: last, values: values)
     }
 
     func existing(_ keys: [String], in collection: Collection) async throws -> Set<String> {
