@@ -73,7 +73,9 @@ import Testing
             let query = try ItemQueryParser.parse(queryString: entry.query, limits: QueryLimits())
             let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: QueryLimits())
             let plan = Planner.plan(try Authorizer(snapshot: snapshot, access: access).authorize(resolved), root: entry.root)
-            text += "## \(entry.name)\n\(entry.query)\n\n\(describe(plan.root, depth: 0))\n"
+            text += "## \(entry.name)\n\(entry.query)\n\n\(describe(plan.root, depth: 0))"
+            if let gathered = plan.gathered { text += "known as quick: \(describe(gathered.template, gathered.slots, ""))" }
+            text += "\n"
         }
         try GoldenText.compare(text, with: "reads.sql.txt")
     }

@@ -30,6 +30,15 @@ package struct SQLFragment: Sendable, Hashable, ExpressibleByStringInterpolation
 
     package var isEmpty: Bool { segments.isEmpty }
 
+    /// The same with other pieces in the places of slots.
+    package func fillingSlots(_ piece: (_ slot: Int, SQLType) -> SQLFragment) -> SQLFragment {
+        var out = SQLFragment()
+        for segment in segments {
+            if case .bind(.slot(let slot), let type) = segment { out += piece(slot, type) } else { out.segments.append(segment) }
+        }
+        return out
+    }
+
     package static func += (left: inout SQLFragment, right: SQLFragment) { left.segments.append(contentsOf: right.segments) }
 
     package static func + (left: SQLFragment, right: SQLFragment) -> SQLFragment {
@@ -54,6 +63,8 @@ package struct SQLFragment: Sendable, Hashable, ExpressibleByStringInterpolation
         package mutating func appendInterpolation(bind value: SQLBind, as type: SQLType) { segments.append(.bind(.value(value), type)) }
 
         package mutating func appendInterpolation(slot: Int, as type: SQLType) { segments.append(.bind(.slot(slot), type)) }
+
+        package mutating func appendInterpolation(type: SQLType) { segments.append(.literal(type.text)) }
 
         /// A whole number that we computed ourselves (an index, a size), as text.
         package mutating func appendInterpolation(number: Int) { segments.append(.literal(String(number))) }

@@ -19,6 +19,9 @@ struct ExplainRun {
             tree.statement.notes.append(
                 "the limit allows a long list: a request reads \(LongList.shortest + 1) rows first, and more of them by a cursor")
         }
+        if probe == nil, runner.plan.gathered != nil, runner.longLists?.areGathered == true {
+            tree.statement.notes.append("once it is known as quick, a request sends this and the statements below as one")
+        }
         return tree
     }
 

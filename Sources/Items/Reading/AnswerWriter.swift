@@ -28,8 +28,8 @@ struct AnswerWriter {
         switch shape {
         case .list: JSONStitcher.appendList(tree, further: further, to: &writer)
         case .item:
-            guard let result = tree.result, result.rowCount > 0 else { throw WireError.forbidden }
-            JSONStitcher.append(0, of: tree, to: &writer)
+            guard let row = tree.rows.first else { throw WireError.forbidden }
+            JSONStitcher.append(row, of: tree, to: &writer)
         case .singleton:
             if let row = firstRow { JSONStitcher.append(row, of: tree, to: &writer) } else { writer.append(try emptySingleton()) }
         }
@@ -52,14 +52,14 @@ struct AnswerWriter {
     }
 
     private var firstRow: Int? {
-        guard let result = tree.result, result.rowCount > 0 else { return nil }
-        if let present = tree.node.presentCell, result.isNull(0, present) { return nil }
-        return 0
+        guard let result = tree.result, let row = tree.rows.first else { return nil }
+        if let present = tree.node.presentCell, result.isNull(row, present) { return nil }
+        return row
     }
 
     private func appendMeta(to writer: inout ByteWriter) {
         if plan.meta.isEmpty { return }
-        guard let result = tree.result, result.rowCount > 0 else { return }
+        guard let result = tree.result, let row = tree.rows.first else { return }
         writer.append("\"meta\":{" as StaticString)
         var isFirst = true
         for count in MetaCount.allCases {
@@ -68,7 +68,7 @@ struct AnswerWriter {
             isFirst = false
             writer.appendJSON(count.rawValue)
             writer.append(UInt8(ascii: ":"))
-            writer.append(cell: cell, of: 0, in: result, as: .raw)
+            writer.append(cell: cell, of: row, in: result, as: .raw)
         }
         writer.append("}," as StaticString)
     }

@@ -23,7 +23,7 @@ enum JSONStitcher {
     /// `…,…`: the elements of a list, or some of them.
     static func appendRows(_ tree: RowTree, _ isFirst: inout Bool, to writer: inout ByteWriter) {
         guard let result = tree.result else { return }
-        for row in 0..<result.rowCount where !writer.isFull {
+        for row in tree.rows where !writer.isFull {
             if let present = tree.node.presentCell, result.isNull(row, present) { continue }
             if !isFirst { writer.append(UInt8(ascii: ",")) }
             isFirst = false

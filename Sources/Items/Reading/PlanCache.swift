@@ -40,11 +40,13 @@ final class PlanCache {
         private static let mostExpected = 262_144
         private static let provenRuns = 500
         private var quickRuns = 0
-        private var shortestRun: Duration?
+        /// A moving average: answers that came together seem to have taken the first all the time, and the others none.
+        private var usualRun: Duration?
         private var neededQuickRuns: Int
 
+        /// - Parameter provenAfter: quick runs; 0 for what is quick without doubt.
         init(
-            plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, isKeyed: Bool,
+            plan: ReadPlan, collection: Collection, export: ExportFormat?, access: EffectiveAccess, provenAfter: Int,
             longList: LongList? = nil, furtherRows: [JSONValue] = []
         ) {
             self.plan = plan
@@ -55,22 +57,25 @@ final class PlanCache {
             self.longList = longList
             self.furtherRows = furtherRows
             self.access = access
-            neededQuickRuns = isKeyed ? 0 : 8
+            neededQuickRuns = provenAfter
         }
 
         /// Quick so far: planned once for all values from now on.
         var isProven: Bool { quickRuns >= neededQuickRuns }
 
-        /// The fast lane, whose connections plan so, is for single statements.
-        var lane: PostgresLane { plan.depth == 1 && isProven ? .fast : .exclusive }
+        /// All levels by one statement; nil = not yet, or never.
+        var gathered: GatheredRead? { isProven && longList == nil && longLists.areGathered ? plan.gathered : nil }
 
-        /// Where nobody else was in its way.
-        var takesLong: Bool { shortestRun.map { $0 > .microseconds(250) } ?? false }
+        /// The fast lane, whose connections plan so, is for single statements.
+        var lane: PostgresLane { isProven && (plan.depth == 1 || gathered != nil) ? .fast : .exclusive }
+
+        var takesLong: Bool { usualRun.map { $0 > .microseconds(250) } ?? false }
 
         func note(size: Int) { expectedSize = size <= Entry.mostExpected ? size + size / 16 : 0 }
 
+        /// - Parameter duration: of its statements, without what was before them on their connection.
         func record(_ duration: Duration) {
-            shortestRun = min(shortestRun ?? duration, duration)
+            usualRun = usualRun.map { $0 + (duration - $0) / 16 } ?? duration
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {

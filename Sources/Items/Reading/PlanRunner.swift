@@ -4,7 +4,7 @@ import QueryEngine
 import SQLText
 import SchemaModel
 
-/// Runs a plan's statements level by level: siblings in one batch, all levels in one consistent view.
+/// Runs a plan's statements level by level: siblings in one batch, all levels in one consistent view. Or all as one (`GatheredRead`).
 struct PlanRunner {
     /// What the open slots stand for.
     struct Inputs {
@@ -17,8 +17,12 @@ struct PlanRunner {
     final class LongLists {
         private var nodes: Set<ObjectIdentifier> = []
 
+        /// Whether all lists may be read at once with what they hang on (`GatheredRead`).
+        private(set) var areGathered = true
+
         func contains(_ node: ReadNode) -> Bool { nodes.contains(ObjectIdentifier(node)) }
         func insert(_ node: ReadNode) { nodes.insert(ObjectIdentifier(node)) }
+        func takeApart() { areGathered = false }
     }
 
     let plan: ReadPlan
@@ -48,6 +52,16 @@ struct PlanRunner {
             if isWhole { return root }
             // Some lists were too long: anew, in one view again. Each round knows more of them than the one before.
         }
+    }
+
+    /// All levels by one statement, whose lane is that of single ones.
+    /// - Returns: nil where some list is longer than such a statement reads, now and from then on.
+    func run(_ gathered: GatheredRead, on client: PostgresClient, lane: PostgresLane, takesLong: Bool) async throws -> RowTree? {
+        let statement = gathered.template.statement(slots: binds(gathered.slots, keys: inputs.keys ?? .null))
+        let tree = RowTree(gathered, try await client.query(statement, lane: lane, takesLong: takesLong))
+        if let tree, tree.areListsWhole { return tree }
+        longLists?.takeApart()
+        return nil
     }
 
     /// Inside a transaction of the caller's: there is no beginning anew, so plain lists are not tried.

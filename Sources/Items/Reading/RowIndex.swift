@@ -11,23 +11,22 @@ struct RowIndex {
     private let result: PostgresResult
     private let cell: Int
     private var table: [Int32]
+    /// By place among the rows.
     private var next: [Int32]
+    private let first: Int
     private let mask: Int
 
-    init(_ result: PostgresResult, cell: Int) {
+    init(_ result: PostgresResult, _ rows: Range<Int>, cell: Int) {
         self.result = result
         self.cell = cell
+        first = rows.lowerBound
         var size = 8
-        while size < result.rowCount * 2 { size *= 2 }
+        while size < rows.count * 2 { size *= 2 }
         mask = size - 1
         table = [Int32](repeating: -1, count: size)
-        next = [Int32](repeating: -1, count: result.rowCount)
+        next = [Int32](repeating: -1, count: rows.count)
         // From the last row to the first, so that each chain runs in order.
-        var row = result.rowCount - 1
-        while row >= 0 {
-            insert(row)
-            row -= 1
-        }
+        for row in rows.reversed() { insert(row) }
     }
 
     private mutating func insert(_ row: Int) {
@@ -37,7 +36,7 @@ struct RowIndex {
         while table[at] >= 0 {
             let head = Int(table[at])
             if RowIndex.equal(key, result.bytes(head, cell)) {
-                next[row] = table[at]
+                next[row - first] = table[at]
                 break
             }
             at = (at + 1) & mask
@@ -58,7 +57,7 @@ struct RowIndex {
 
     /// The next row with the same key.
     func following(_ row: Int) -> Int? {
-        let other = next[row]
+        let other = next[row - first]
         return other < 0 ? nil : Int(other)
     }
 

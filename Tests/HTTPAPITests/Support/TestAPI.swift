@@ -67,6 +67,8 @@ struct TestAPI: Sendable {
 
     struct Setup: Sendable {
         var limits = QueryLimits()
+        /// `ItemReader.init`.
+        var provenAfter = 8
         var statementTimeout: Duration?
         /// Told the text of each statement.
         var trace: (@Sendable (String) -> Void)?
@@ -95,7 +97,7 @@ struct TestAPI: Sendable {
             hooks: .init(loadSchema: { _ in schema }, usersChanged: { tokens.removeAll() }), log: log)
         let updater = updater
         try await updater.reload([.rights], using: client)
-        let reader = ItemReader(client: client, limits: setup.limits)
+        let reader = ItemReader(client: client, limits: setup.limits, provenAfter: setup.provenAfter)
         let writer = ItemWriter(
             reader: reader,
             settings: WriteSettings(

@@ -16,7 +16,7 @@ extension Connection {
     private func take(_ result: OpaquePointer, for operation: Operation) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            takeSuccess(PostgresResult(owning: result), for: operation)
+            takeSuccess(result, for: operation)
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
             takeSync(for: operation)
@@ -33,13 +33,17 @@ extension Connection {
         }
     }
 
-    private func takeSuccess(_ result: PostgresResult, for operation: Operation) {
+    private func takeSuccess(_ result: OpaquePointer, for operation: Operation) {
         switch operation {
-        case .parse(let statement, _): cache.confirm(statement)
+        case .parse(let statement, _):
+            PQclear(result)
+            cache.confirm(statement)
         case .execute(_, let job), .script(let job):
             statements.answered &+= 1
-            job.receive(result)
-        case .sync, .tidy, .tidySync: break
+            let now = ContinuousClock.now
+            job.receive(PostgresResult(owning: result, elapsed: now - max(job.runningSince, answeredAt)))
+            answeredAt = now
+        case .sync, .tidy, .tidySync: PQclear(result)
         }
     }
 

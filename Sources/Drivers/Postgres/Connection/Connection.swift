@@ -48,6 +48,8 @@ final class Connection: @unchecked Sendable {
     /// Jobs sent and not yet answered to the end.
     var jobsInFlight = 0
     var statements = StatementCount.zero
+    /// When the last answer was taken.
+    var answeredAt = ContinuousClock.now
     var cancelIsOnItsWay = false
     var scriptIsRunning = false
     /// A task has this connection to itself.

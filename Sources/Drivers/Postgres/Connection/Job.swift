@@ -43,6 +43,7 @@ final class Job: @unchecked Sendable {
     private(set) var state = State.new
     /// When it began to wait for a connection, in the loop's milliseconds.
     var waitingSince: UInt64 = 0
+    private(set) var runningSince = ContinuousClock.now
     /// Where it runs; what a lease was given. Let go when a job of statements or a script ends.
     private(set) var connection: Connection?
     private(set) var error: PostgresError?
@@ -105,6 +106,7 @@ final class Job: @unchecked Sendable {
 
     func becomeRunning(on connection: Connection) {
         if state != .finished { state = .running }
+        runningSince = .now
         self.connection = connection
     }
 

@@ -7,10 +7,13 @@ package final class PostgresResult: @unchecked Sendable {
     private let raw: OpaquePointer
     package let rowCount: Int
     package let columnCount: Int
+    /// From when the connection was free for the statement until its answer was read: what others took before it does not count.
+    package let elapsed: Duration
 
     /// Takes the result over.
-    init(owning raw: OpaquePointer) {
+    init(owning raw: OpaquePointer, elapsed: Duration = .zero) {
         self.raw = raw
+        self.elapsed = elapsed
         rowCount = Int(PQntuples(raw))
         columnCount = Int(PQnfields(raw))
     }

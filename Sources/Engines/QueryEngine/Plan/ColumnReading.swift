@@ -15,6 +15,31 @@ enum ColumnReading {
         return column
     }
 
+    /// The type of `expression`; nil = one that is not known by name, or whose values another's column would change.
+    static func type(of field: Field) -> SQLType? {
+        if field.isConcealed { return .text }
+        if case .geometry = field.type, isPostGIS(field) { return .text }
+        if isArray(field) { return .json }
+        return columnType(of: field)
+    }
+
+    /// The same of the column as it is.
+    static func columnType(of field: Field) -> SQLType? {
+        switch field.column?.dataType ?? "" {
+        case "json": return .json
+        case "jsonb": return .jsonb
+        case "character", "char", "bpchar", "citext": return nil
+        default: return field.bindType == .inferred || field.column == nil ? nil : field.bindType
+        }
+    }
+
+    static func type(of function: FieldFunction) -> SQLType {
+        switch function {
+        case .count: .integer
+        case .year, .month, .week, .day, .weekday, .hour, .minute, .second: .numeric
+        }
+    }
+
     static func encoder(of field: Field) -> CellEncoder {
         if field.isConcealed { return .quoted }
         let dataType = field.column?.dataType ?? ""

@@ -39,7 +39,8 @@ package enum Planner {
             let slot = writer.builder.slot(.keys)
             statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: query.root.page)
         }
-        let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0)
+        let source = shape.children.isEmpty ? nil : StatementSource(statement, writer)
+        let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0, source: source)
         return ReadPlan(root: node, meta: counting ? query.meta : [])
     }
 
@@ -63,13 +64,14 @@ package enum Planner {
         _ query: AuthorizedQuery, _ writer: inout SelectWriter, _ shape: Shape, _ counts: [MetaCount], _ page: ResolvedPage
     ) -> ReadNode {
         // Null when the row holds nothing but counts.
-        let present = writer.cell("TRUE")
+        let present = writer.cell("TRUE", .boolean)
         let statement = writer.select(counting: counts, page: page)
         let shifted = shape.shifted(by: counts.count)
+        let types = counts.map { _ in SQLType.bigint } + writer.types
         return ReadNode(
             collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,
             bareKey: shifted.bareKey, shownKeyCell: shifted.keyCell, parentCell: nil, keyType: query.root.collection.keyBindType,
-            children: shifted.children,
+            children: shifted.children, source: StatementSource(statement, writer.builder.slots, types),
             countCells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0.element, $0.offset) }), presentCell: counts.count + present)
     }
 
@@ -83,11 +85,12 @@ package enum Planner {
 
         func shifted(by count: Int) -> Shape {
             var out = self
-            out.members = members.map { $0.shifted(by: count) }
-            out.bareKey = bareKey.map { ($0.cell + count, $0.encoder) }
-            out.keyCell = keyCell.map { $0 + count }
-            out.wayBack = wayBack.map { ($0.linkCell + count, $0.child) }
-            out.children = children.map { $0.shifted(by: count) }
+            let place = { (cell: Int) in cell + count }
+            out.members = members.map { $0.moved(place) }
+            out.bareKey = bareKey.map { (place($0.cell), $0.encoder) }
+            out.keyCell = keyCell.map(place)
+            out.wayBack = wayBack.map { (place($0.linkCell), $0.child) }
+            out.children = children.map { $0.moved(place) }
             return out
         }
     }
@@ -135,7 +138,7 @@ package enum Planner {
                     shape.children.append(one(child))
                     links.append((Array(child.collection.name.text.utf8), shape.children.count - 1))
                 }
-                let named = writer.cell("\(writer.alias).\(collectionField.name.identifier)")
+                let named = writer.cell("\(writer.alias).\(collectionField.name.identifier)", ColumnReading.columnType(of: collectionField))
                 shape.members.append(.anyObject(key: key, collectionCell: named, itemCell: writer.keyCell(column), children: links))
             }
         }
@@ -203,21 +206,29 @@ package enum Planner {
         let slot = writer.builder.slot(.keys)
         let statement = writer.select(
             where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0), order: .none)
-        return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0)
+        return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0, source: StatementSource(statement, writer))
     }
 
     private static func many(_ node: AuthorizedNode, by join: AuthorizedJoin) -> ReadNode {
         var writer = SelectWriter(node, joining: node.aggregation == nil && canCut(node, rows: nil) ? .behind : .never)
         let isPlain = node.page.limit == nil && node.page.offset == 0 && node.aggregation == nil
         var parent = 0
-        if isPlain { parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)") }
+        if isPlain {
+            parent = writer.cell("\(writer.alias).\(join.join.field.name.identifier)", ColumnReading.columnType(of: join.join.field))
+        }
         let shape = shape(of: node, &writer, arrival: join)
         let type = join.join.field.bindType == .inferred ? SQLType.text : join.join.field.bindType
-        let plain = isPlain ? nil : plainLists(of: writer, by: join)
+        if isPlain {
+            // Nothing says how long the lists are: no part of a statement that others wait for.
+            let statement = writer.selectLists(by: join)
+            return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 0)
+        }
+        let plain = plainLists(of: writer, by: join)
         let statement = writer.selectLists(by: join)
-        if isPlain { return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 0) }
-        parent = 0
-        return finish(writer, statement, shape, parentCell: parent, keyType: type, shift: 1, plainLists: plain)
+        let types = [ColumnReading.columnType(of: join.join.field)] + writer.types
+        return finish(
+            writer, statement, shape, parentCell: 0, keyType: type, shift: 1, plainLists: plain?.lists,
+            source: plain?.source ?? StatementSource(statement, writer.builder.slots, types))
     }
 
     /// Shorter limits are there to be reached: each parent's list is cut by the database then.
@@ -225,7 +236,7 @@ package enum Planner {
     /// Of all parents together: what is read in vain, once, before a plan knows that its lists are longer.
     private static let plainRows = 1_000
 
-    private static func plainLists(of writer: SelectWriter, by join: AuthorizedJoin) -> PlainLists? {
+    private static func plainLists(of writer: SelectWriter, by join: AuthorizedJoin) -> (lists: PlainLists, source: StatementSource)? {
         guard let limit = writer.node.page.limit, limit >= shortestPlainLimit, writer.node.page.offset == 0, writer.node.aggregation == nil
         else { return nil }
         var writer = writer
@@ -233,18 +244,19 @@ package enum Planner {
         let (rows, overflow) = all.addingReportingOverflow(1)
         guard !overflow else { return nil }
         let statement = writer.selectPlainLists(by: join, limit: rows)
-        return PlainLists(template: statement.render(), slots: writer.builder.slots, limitPerParent: limit, limit: all)
+        let lists = PlainLists(template: statement.render(), slots: writer.builder.slots, limitPerParent: limit, limit: all)
+        return (lists, StatementSource(statement, writer))
     }
 
     private static func finish(
         _ writer: SelectWriter, _ statement: SQLFragment, _ shape: Shape, parentCell: Int?, keyType: SQLType, shift: Int,
-        plainLists: PlainLists? = nil
+        plainLists: PlainLists? = nil, source: StatementSource? = nil
     ) -> ReadNode {
         let shape = shift == 0 ? shape : shape.shifted(by: shift)
         return ReadNode(
             collection: writer.collection.name, template: statement.render(), slots: writer.builder.slots, members: shape.members,
             bareKey: shape.bareKey, shownKeyCell: shape.keyCell, parentCell: parentCell, wayBack: shape.wayBack, keyType: keyType,
-            children: shape.children, plainLists: plainLists)
+            children: shape.children, plainLists: plainLists, source: source)
     }
 }
 

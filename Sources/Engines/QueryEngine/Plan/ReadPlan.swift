@@ -12,12 +12,15 @@ package final class ReadPlan: Sendable {
     package let depth: Int
     /// Some statement has a slot for a dynamic variable.
     package let variables: [DynamicVariable]
+    /// The same by one statement; nil = there is one anyway, or they can't be one.
+    package let gathered: GatheredRead?
 
     init(root: ReadNode, meta: Set<MetaCount>) {
         self.root = root
         self.meta = meta
         depth = root.depth
         variables = root.allVariables
+        gathered = GatheredRead(root)
     }
 }
 
@@ -59,6 +62,10 @@ package final class ReadNode: Sendable {
     package let joinedCell: Int?
     /// To be tried first; nil = there is nothing to be gained.
     package let plainLists: PlainLists?
+    /// What `GatheredRead` makes its statement of; nil = the node can't be a part of one.
+    let source: StatementSource?
+    /// Which rows of a gathered statement are the node's; nil = its statement has no others.
+    package let part: Int?
     /// The cells of counts, on the root.
     package let countCells: [MetaCount: Int]
     /// With counts: the cell that is null when the row holds nothing but counts.
@@ -67,7 +74,8 @@ package final class ReadNode: Sendable {
     init(
         collection: CollectionName, template: SQLTemplate, slots: [PlanSlot], members: [ReadMember], bareKey: (cell: Int, encoder: CellEncoder)?,
         shownKeyCell: Int?, parentCell: Int?, wayBack: (linkCell: Int, child: Int)? = nil, keyType: SQLType, children: [ReadNode],
-        joinedCell: Int? = nil, plainLists: PlainLists? = nil, countCells: [MetaCount: Int] = [:], presentCell: Int? = nil
+        joinedCell: Int? = nil, plainLists: PlainLists? = nil, source: StatementSource? = nil, part: Int? = nil, countCells: [MetaCount: Int] = [:],
+        presentCell: Int? = nil
     ) {
         self.collection = collection
         self.template = template
@@ -81,6 +89,8 @@ package final class ReadNode: Sendable {
         self.children = children
         self.joinedCell = joinedCell
         self.plainLists = plainLists
+        self.source = source
+        self.part = part
         self.countCells = countCells
         self.presentCell = presentCell
     }
@@ -88,13 +98,13 @@ package final class ReadNode: Sendable {
     /// Of statements.
     var depth: Int { (joinedCell == nil ? 1 : 0) + (children.map(\.depth).max() ?? 0) }
 
-    /// A joined row where so many cells go before those of the level above.
-    func shifted(by count: Int) -> ReadNode {
+    /// A joined row where the cells of the level above have other places.
+    func moved(_ place: (Int) -> Int) -> ReadNode {
         guard let joinedCell else { return self }
         return ReadNode(
-            collection: collection, template: template, slots: slots, members: members.map { $0.shifted(by: count) },
-            bareKey: bareKey.map { ($0.cell + count, $0.encoder) }, shownKeyCell: shownKeyCell.map { $0 + count }, parentCell: nil, keyType: keyType,
-            children: children.map { $0.shifted(by: count) }, joinedCell: joinedCell + count)
+            collection: collection, template: template, slots: slots, members: members.map { $0.moved(place) },
+            bareKey: bareKey.map { (place($0.cell), $0.encoder) }, shownKeyCell: shownKeyCell.map(place), parentCell: nil, keyType: keyType,
+            children: children.map { $0.moved(place) }, joinedCell: place(joinedCell))
     }
 
     var allVariables: [DynamicVariable] {
@@ -116,15 +126,14 @@ package enum ReadMember: Sendable {
 }
 
 extension ReadMember {
-    func shifted(by count: Int) -> ReadMember {
+    func moved(_ place: (Int) -> Int) -> ReadMember {
         switch self {
-        case .cell(let key, let cell, let encoder): .cell(key: key, cell: cell + count, encoder: encoder)
-        case .object(let key, let link, let child): .object(key: key, linkCell: link + count, child: child)
-        case .list(let key, let keyCell, let mask, let child):
-            .list(key: key, keyCell: keyCell + count, maskCell: mask.map { $0 + count }, child: child)
+        case .cell(let key, let cell, let encoder): .cell(key: key, cell: place(cell), encoder: encoder)
+        case .object(let key, let link, let child): .object(key: key, linkCell: place(link), child: child)
+        case .list(let key, let keyCell, let mask, let child): .list(key: key, keyCell: place(keyCell), maskCell: mask.map(place), child: child)
         case .anyObject(let key, let collection, let item, let children):
-            .anyObject(key: key, collectionCell: collection + count, itemCell: item + count, children: children)
-        case .group(let key, let members): .group(key: key, members.map { $0.shifted(by: count) })
+            .anyObject(key: key, collectionCell: place(collection), itemCell: place(item), children: children)
+        case .group(let key, let members): .group(key: key, members.map { $0.moved(place) })
         }
     }
 }

@@ -90,6 +90,8 @@ struct SelectWriter {
     var scope: JoinScope
     let node: AuthorizedNode
     private(set) var cells: [SQLFragment] = []
+    /// Of each cell; nil = unknown.
+    private(set) var types: [SQLType?] = []
     /// Joins of rows whose cells stand beside the node's own (`JoinedRow`).
     private var related = SQLFragment()
     private var joinedRows = 0
@@ -109,7 +111,8 @@ struct SelectWriter {
     private init(_ node: AuthorizedNode, within parent: SelectWriter) {
         self.node = node
         joining = parent.joining
-        (builder, cells, related, joinedRows) = (parent.builder, parent.cells, parent.related, parent.joinedRows + 1)
+        (builder, cells, types) = (parent.builder, parent.cells, parent.types)
+        (related, joinedRows) = (parent.related, parent.joinedRows + 1)
         scope = JoinScope(alias: builder.nextAlias(), collection: node.collection)
     }
 
@@ -132,36 +135,39 @@ struct SelectWriter {
     }
 
     mutating func take(_ joined: SelectWriter) {
-        (builder, cells, related, joinedRows) = (joined.builder, joined.cells, joined.related, joined.joinedRows)
+        (builder, cells, types) = (joined.builder, joined.cells, joined.types)
+        (related, joinedRows) = (joined.related, joined.joinedRows)
     }
 
     var alias: SQLIdentifier { scope.alias }
     var collection: Collection { node.collection }
 
-    mutating func cell(_ expression: SQLFragment) -> Int {
+    /// - Parameter type: nil = unknown.
+    mutating func cell(_ expression: SQLFragment, _ type: SQLType?) -> Int {
         if let known = cells.firstIndex(of: expression) { return known }
-        cells.append(expression)
+        append(expression, type)
         return cells.count - 1
     }
 
     /// The (masked) column as it is, for keys.
     mutating func keyCell(_ column: AuthorizedColumn) -> Int {
-        cell(builder.visible(column, on: alias, of: collection))
+        cell(builder.visible(column, on: alias, of: collection), column.members == nil ? ColumnReading.columnType(of: column.field) : nil)
     }
 
-    mutating func primaryKeyCell() -> Int { cell(scope.key) }
+    mutating func primaryKeyCell() -> Int { cell(scope.key, collection.keyField.flatMap(ColumnReading.columnType)) }
 
     mutating func valueCell(_ target: AuthorizedTarget) -> (cell: Int, encoder: CellEncoder) {
         switch target {
         case .field(let column):
             let sql = builder.visible(column, on: alias, of: collection)
-            return (cell(ColumnReading.expression(sql, of: column.field)), ColumnReading.encoder(of: column.field))
+            let type = column.members == nil ? ColumnReading.type(of: column.field) : nil
+            return (cell(ColumnReading.expression(sql, of: column.field), type), ColumnReading.encoder(of: column.field))
         case .function(let function, let column):
             let sql = builder.visible(column, on: alias, of: collection)
-            return (cell(builder.call(function, on: sql, column.field)), ColumnReading.encoder(of: function))
+            return (cell(builder.call(function, on: sql, column.field), ColumnReading.type(of: function)), ColumnReading.encoder(of: function))
         case .countRelated(let join):
             if let known = countCells[join.join.name] { return (known, .quoted) }
-            let cell = cell(builder.count(join, from: alias))
+            let cell = cell(builder.count(join, from: alias), .bigint)
             countCells[join.join.name] = cell
             return (cell, .quoted)
         }
@@ -175,18 +181,22 @@ struct SelectWriter {
             case .index(let index): String(index)
             }
         }
-        let isNative = column.field.column?.dataType == "json" || column.field.column?.dataType == "jsonb"
+        let type = ColumnReading.columnType(of: column.field)
+        let isNative = type == .json || type == .jsonb
         let value: SQLFragment = isNative ? sql : "(\(sql))::json"
-        return cell("\(value) #> \(bind: .text(ValueText.array(steps)), as: .text.array)")
+        return cell("\(value) #> \(bind: .text(ValueText.array(steps)), as: .text.array)", isNative && column.members == nil ? type : nil)
     }
 
     /// True where a list may be seen; nil = everywhere.
     mutating func maskCell(_ mask: AuthorizedPredicate) -> Int? {
-        builder.condition(mask, on: alias, of: collection).map { cell($0) }
+        builder.condition(mask, on: alias, of: collection).map { cell($0, .boolean) }
     }
 
     /// A cell of its own, also where an equal one exists: groups and aggregates are addressed by place.
-    mutating func append(_ expression: SQLFragment) { cells.append(expression) }
+    mutating func append(_ expression: SQLFragment, _ type: SQLType? = nil) {
+        cells.append(expression)
+        types.append(type)
+    }
 
     mutating func aggregateGroup(_ target: AuthorizedTarget) -> (SQLFragment, CellEncoder) {
         switch target {
@@ -315,6 +325,7 @@ struct SelectWriter {
         let type = link.join.field.bindType == .inferred ? SQLType.text : link.join.field.bindType
         let keys = builder.slot(.keys)
         cells.insert(column, at: 0)
+        types.insert(ColumnReading.columnType(of: link.join.field), at: 0)
         return select(where: "\(column) = ANY(\(slot: keys, as: type.array))", page: ResolvedPage(limit: limit, offset: 0), order: .total)
     }
 
