@@ -73,7 +73,7 @@ extension RequestContext {
     }
 }
 
-/// A weak validator from the bytes: length and, for small answers, the SHA-1 that Directus' framework uses; for large ones a 64-bit mix, eight bytes
+/// A weak validator from the bytes: length and, for small answers, the SHA-1 that Directus' framework uses; for large ones a 64-bit mix, many bytes
 /// at a time, since hashing them would cost more than writing them did.
 enum EntityTag {
     private static let digestLimit = 256
@@ -118,35 +118,46 @@ enum EntityTag {
         }
     }
 
-    /// Four sums side by side, since each step of one has to wait for the step before.
+    /// Four sums side by side, since each step of one has to wait for the step before; a step takes 16 bytes.
     private static func mixed(_ body: ByteBuffer) -> UInt64 {
         body.withUnsafeBytes { bytes in
             let seed: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
             var (a, b, c, d) = (seed, seed &+ 1, seed &+ 2, seed &+ 3)
             var at = 0
-            while at + 32 <= bytes.count {
-                a = mix(a ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-                b = mix(b ^ bytes.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self))
-                c = mix(c ^ bytes.loadUnaligned(fromByteOffset: at + 16, as: UInt64.self))
-                d = mix(d ^ bytes.loadUnaligned(fromByteOffset: at + 24, as: UInt64.self))
-                at += 32
+            while at + 64 <= bytes.count {
+                a = mix(word(bytes, at) ^ secrets.0, word(bytes, at + 8) ^ a)
+                b = mix(word(bytes, at + 16) ^ secrets.1, word(bytes, at + 24) ^ b)
+                c = mix(word(bytes, at + 32) ^ secrets.2, word(bytes, at + 40) ^ c)
+                d = mix(word(bytes, at + 48) ^ secrets.3, word(bytes, at + 56) ^ d)
+                at += 64
             }
-            var value = mix(mix(mix(a ^ 1) ^ b) ^ mix(c ^ 2)) ^ mix(d ^ 3)
+            var value = mix(mix(a ^ secrets.0, b ^ secrets.1), mix(c ^ secrets.2, d ^ secrets.3))
             while at + 8 <= bytes.count {
-                value = mix(value ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                value = mix(word(bytes, at) ^ secrets.1, value ^ secrets.2)
                 at += 8
             }
             while at < bytes.count {
-                value = mix(value ^ UInt64(bytes[at]))
+                value = mix(UInt64(bytes[at]) ^ secrets.3, value ^ secrets.0)
                 at += 1
             }
-            return mix(value ^ 4)
+            return mix(value ^ secrets.1, secrets.2)
         }
     }
 
+    /// Any numbers with about as many ones as zeros.
+    private static let secrets: (UInt64, UInt64, UInt64, UInt64) = (
+        0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB, 0x8EBC_6AF0_9C88_C6E3, 0x5899_65CC_7537_4CC3
+    )
+
     @inline(__always)
-    private static func mix(_ value: UInt64) -> UInt64 {
-        let product = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+    }
+
+    /// Both halves of the product: a bit of either factor changes bits all over.
+    @inline(__always)
+    private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+        let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
     }
 }

@@ -4,15 +4,30 @@ import QueryEngine
 
 /// Cells in PostgreSQL's text format -> JSON, appended to the answer (contract/items.md, 3.1).
 extension ByteWriter {
-    @inline(__always)
     mutating func append(cell column: Int, of row: Int, in result: PostgresResult, as encoder: CellEncoder) {
+        append(UnsafeBufferPointer(start: nil, count: 0), cell: column, of: row, in: result, as: encoder)
+    }
+
+    /// A cell behind bytes that are ready.
+    @inline(__always)
+    mutating func append(
+        _ name: UnsafeBufferPointer<UInt8>, cell column: Int, of row: Int, in result: PostgresResult, as encoder: CellEncoder
+    ) {
         let bytes = result.bytes(row, column)
         // Few cells are empty: those that are not need no second question.
         if bytes.isEmpty, result.isNull(row, column) {
+            append(name)
             append("null" as StaticString)
             return
         }
-        append(value: bytes, as: encoder)
+        switch encoder {
+        case .raw, .json: append(name, raw: bytes)
+        case .quoted: append(name, quoted: bytes)
+        case .text: append(name, text: bytes)
+        case .boolean, .float, .timestamptz, .timestamp, .csv, .jsonOrText, .buffer:
+            append(name)
+            append(value: bytes, as: encoder)
+        }
     }
 
     mutating func append(value bytes: UnsafeBufferPointer<UInt8>, as encoder: CellEncoder) {
@@ -53,26 +68,7 @@ extension ByteWriter {
             appendJSON(bytes)
             return
         }
-        reserve(26)
-        append(UInt8(ascii: "\""))
-        append(UnsafeBufferPointer(rebasing: bytes[0..<10]))
-        append(UInt8(ascii: "T"))
-        append(UnsafeBufferPointer(rebasing: bytes[11..<19]))
-        append(UInt8(ascii: "."))
-        var digits = 0
-        if bytes[19] == UInt8(ascii: ".") {
-            var at = 20
-            while digits < 3, at < length - 3 {
-                append(bytes[at])
-                at += 1
-                digits += 1
-            }
-        }
-        while digits < 3 {
-            append(UInt8(ascii: "0"))
-            digits += 1
-        }
-        append("Z\"" as StaticString)
+        appendInstant(withoutZone: UnsafeBufferPointer(rebasing: bytes[..<(bytes[19] == UInt8(ascii: ".") ? length - 3 : 19)]))
     }
 
     /// `2024-01-31 13:45:00.5` -> no zone, no fraction.

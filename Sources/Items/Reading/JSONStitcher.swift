@@ -23,74 +23,78 @@ enum JSONStitcher {
     /// `…,…`: the elements of a list, or some of them.
     static func appendRows(_ tree: RowTree, _ isFirst: inout Bool, to writer: inout ByteWriter) {
         guard let result = tree.result else { return }
+        let present = tree.node.presentCell
         for row in tree.rows where !writer.isFull {
-            if let present = tree.node.presentCell, result.isNull(row, present) { continue }
+            if let present, result.isNull(row, present) { continue }
             if !isFirst { writer.append(UInt8(ascii: ",")) }
             isFirst = false
-            append(row, of: tree, to: &writer)
+            append(row, of: tree, result, to: &writer)
         }
     }
 
     /// One row: an object, or a bare key.
     static func append(_ row: Int, of tree: RowTree, to writer: inout ByteWriter) {
-        guard let result = tree.result, !writer.isFull else {
+        guard let result = tree.result else {
             writer.append("null" as StaticString)
             return
         }
-        if let bare = tree.node.bareKey {
+        append(row, of: tree, result, to: &writer)
+    }
+
+    /// - Parameter result: the tree's.
+    private static func append(_ row: Int, of tree: RowTree, _ result: PostgresResult, to writer: inout ByteWriter) {
+        if writer.isFull {
+            writer.append("null" as StaticString)
+        } else if let bare = tree.node.bareKey {
             if isUnsaved(row, bare.cell, result, tree) {
                 writer.append("null" as StaticString)
-                return
+            } else {
+                writer.append(cell: bare.cell, of: row, in: result, as: bare.encoder)
             }
-            writer.append(cell: bare.cell, of: row, in: result, as: bare.encoder)
-            return
+        } else {
+            appendObject(row, tree.node.layout, result, tree, to: &writer)
         }
-        let hidden = tree.node.shownKeyCell.flatMap { isUnsaved(row, $0, result, tree) ? $0 : nil } ?? -1
-        append(tree.node.members, row, result, tree, hidden: hidden, to: &writer)
     }
 
     /// The row exists in a preview only.
+    @inline(__always)
     private static func isUnsaved(_ row: Int, _ keyCell: Int, _ result: PostgresResult, _ tree: RowTree) -> Bool {
         guard let unsaved = tree.unsaved, let key = result.string(row, keyCell) else { return false }
         return unsaved.contains(key)
     }
 
-    /// - Parameter hidden: the cell that is written as null; -1 = none.
-    private static func append(
-        _ members: [ReadMember], _ row: Int, _ result: PostgresResult, _ tree: RowTree, hidden: Int, to writer: inout ByteWriter
+    private static func appendObject(
+        _ row: Int, _ layout: RowLayout, _ result: PostgresResult, _ tree: RowTree, to writer: inout ByteWriter
     ) {
-        writer.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for member in members {
-            if !isFirst { writer.append(UInt8(ascii: ",")) }
-            isFirst = false
-            switch member {
-            case .cell(let key, let cell, let encoder):
-                writer.append(key)
+        // The cell that is written as null; -1 = none.
+        var hidden = -1
+        if let keyCell = tree.node.shownKeyCell, isUnsaved(row, keyCell, result, tree) { hidden = keyCell }
+        for step in layout.steps {
+            let before = layout.before(step)
+            switch step.value {
+            case .cell(let cell, let encoder):
                 if cell == hidden {
+                    writer.append(before)
                     writer.append("null" as StaticString)
                 } else {
-                    writer.append(cell: cell, of: row, in: result, as: encoder)
+                    writer.append(before, cell: cell, of: row, in: result, as: encoder)
                 }
-            case .object(let key, let linkCell, let child):
-                writer.append(key)
+            case .object(let linkCell, let child):
+                writer.append(before)
                 appendRelated(result, row, linkCell, tree.children[child], to: &writer)
-            case .list(let key, let keyCell, let maskCell, let child):
-                writer.append(key)
+            case .list(let keyCell, let maskCell, let child):
+                writer.append(before)
                 if let maskCell, result.isNull(row, maskCell) || result.bytes(row, maskCell).first != UInt8(ascii: "t") {
                     writer.append("null" as StaticString)
                 } else {
                     appendRelatedList(result, row, keyCell, tree.children[child], to: &writer)
                 }
-            case .anyObject(let key, let collectionCell, let itemCell, let children):
-                writer.append(key)
-                appendAny(result, row, collectionCell, itemCell, children, tree, to: &writer)
-            case .group(let key, let inner):
-                writer.append(key)
-                append(inner, row, result, tree, hidden: hidden, to: &writer)
+            case .anyObject(let collectionCell, let itemCell, let children):
+                writer.append(before)
+                appendAny(result, row, collectionCell, itemCell, layout.anyChildren[children], tree, to: &writer)
             }
         }
-        writer.append(UInt8(ascii: "}"))
+        writer.append(layout.end)
     }
 
     private static func appendRelated(_ result: PostgresResult, _ row: Int, _ cell: Int, _ child: RowTree, to writer: inout ByteWriter) {

@@ -34,6 +34,7 @@ final class Connector: @unchecked Sendable {
         self.raw = raw
         do {
             try await finish(raw)
+            try await widenInput(of: raw)
             return try Connection(owning: raw, role: role, configuration: configuration, loop: loop, owner: owner)
         } catch let error as PostgresError {
             PQfinish(raw)
@@ -67,6 +68,23 @@ final class Connector: @unchecked Sendable {
         }
         let version = Int(PQserverVersion(raw))
         guard ConnectionParameters.isSupported(serverVersion: version) else { throw .unavailable(.unsupportedServer(version: version)) }
+    }
+
+    /// libpq's buffer for what comes in begins with 16 kB, grows for a row that doesn't fit, and never shrinks. After one long row a single `recv`
+    /// takes what would be five.
+    private func widenInput(of raw: OpaquePointer) async throws(PostgresError) {
+        guard role == .lane(.fast) || role == .lane(.exclusive) else { return }
+        guard PQsendQuery(raw, "SELECT repeat(' ', \(role == .lane(.fast) ? 140_000 : 40_000))") == 1 else { throw Connector.failure(of: raw) }
+        while true {
+            while PQisBusy(raw) != 0 {
+                await readiness(of: PQsocket(raw), for: .readable)
+                if let failure { throw failure }
+                guard PQconsumeInput(raw) == 1 else { throw Connector.failure(of: raw) }
+            }
+            guard let result = PQgetResult(raw) else { return }
+            // A server that refuses it is one to work with all the same.
+            PQclear(result)
+        }
     }
 
     private func readiness(of descriptor: Int32, for events: ReadinessEvents) async {

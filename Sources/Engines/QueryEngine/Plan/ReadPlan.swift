@@ -48,6 +48,8 @@ package final class ReadNode: Sendable {
     package let slots: [PlanSlot]
     /// Members of each row's object. Empty with `bareKey`: the row is a scalar.
     package let members: [ReadMember]
+    /// The same, for whoever writes many rows.
+    package let layout: RowLayout
     package let bareKey: (cell: Int, encoder: CellEncoder)?
     /// The cell that holds the row's own key, where the members show it as it is.
     package let shownKeyCell: Int?
@@ -81,6 +83,7 @@ package final class ReadNode: Sendable {
         self.template = template
         self.slots = slots
         self.members = members
+        layout = RowLayout(members)
         self.bareKey = bareKey
         self.shownKeyCell = shownKeyCell
         self.parentCell = parentCell
@@ -139,7 +142,7 @@ extension ReadMember {
 }
 
 /// How a cell in PostgreSQL's text format becomes JSON.
-package enum CellEncoder: Sendable, Hashable {
+package enum CellEncoder: Sendable, Hashable, BitwiseCopyable {
     /// Numbers: as they are.
     case raw
     /// JSON: as it is.
