@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: run build build-tests test lint format sanitize fuzz oracle bench golden openapi docs-assets packages
 
 # Suites that touch C libraries: loops, HTTP, PostgreSQL, YAML, hashes.
-SANITIZED ?= EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
+SANITIZED ?= JSONTextTests EventLoopsTests HTTPServerTests PostgresTests SchemaCompilerTests DigestsTests
 SWIFT_SOURCES := Package.swift $(wildcard Sources Tests openapi-gen)
 
 # How many tests run at a time: all at once, as is the default, starves those that wait for an answer in time.

@@ -122,6 +122,7 @@ let package = Package(
             swiftSettings: strict),
         tests("EventLoopsTests", ["EventLoops", "TestSupport"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoops", "JSONText", "TestSupport"]),
+        tests("JSONTextTests", ["JSONText"]),
         tests("DigestsTests", ["Digests"]),
         tests("QueryLanguageTests", ["QueryLanguage", "SchemaModel", "JSONText"]),
         tests("SchemaCompilerTests", ["SchemaCompiler", "SchemaModel", "JSONText"], exclude: ["Cases"]),

@@ -70,27 +70,26 @@ enum JSONStitcher {
         var hidden = -1
         if let keyCell = tree.node.shownKeyCell, isUnsaved(row, keyCell, result, tree) { hidden = keyCell }
         for step in layout.steps {
-            let before = layout.before(step)
             switch step.value {
             case .cell(let cell, let encoder):
                 if cell == hidden {
-                    writer.append(before)
+                    writer.append(step.before)
                     writer.append("null" as StaticString)
                 } else {
-                    writer.append(before, cell: cell, of: row, in: result, as: encoder)
+                    writer.append(step.before, cell: cell, of: row, in: result, as: encoder)
                 }
             case .object(let linkCell, let child):
-                writer.append(before)
+                writer.append(step.before)
                 appendRelated(result, row, linkCell, tree.children[child], to: &writer)
             case .list(let keyCell, let maskCell, let child):
-                writer.append(before)
+                writer.append(step.before)
                 if let maskCell, result.isNull(row, maskCell) || result.bytes(row, maskCell).first != UInt8(ascii: "t") {
                     writer.append("null" as StaticString)
                 } else {
                     appendRelatedList(result, row, keyCell, tree.children[child], to: &writer)
                 }
             case .anyObject(let collectionCell, let itemCell, let children):
-                writer.append(before)
+                writer.append(step.before)
                 appendAny(result, row, collectionCell, itemCell, layout.anyChildren[children], tree, to: &writer)
             }
         }
@@ -111,21 +110,23 @@ enum JSONStitcher {
 
     private static func appendRelatedList(_ result: PostgresResult, _ row: Int, _ cell: Int, _ child: RowTree, to writer: inout ByteWriter) {
         writer.append(UInt8(ascii: "["))
-        if !result.isNull(row, cell), let index = child.byParent {
+        if !result.isNull(row, cell), let index = child.byParent, let rows = child.result {
+            let hasWayBack = child.node.wayBack != nil
             var found = index.first(result.bytes(row, cell))
             var isFirst = true
             while let at = found, !writer.isFull {
                 found = index.following(at)
-                if isLost(at, of: child) { continue }
+                if hasWayBack, isLost(at, of: child) { continue }
                 if !isFirst { writer.append(UInt8(ascii: ",")) }
                 isFirst = false
-                append(at, of: child, to: &writer)
+                append(at, of: child, rows, to: &writer)
             }
         }
         writer.append(UInt8(ascii: "]"))
     }
 
     /// The row shows the item above as an object, and that one isn't there.
+    @inline(never)
     private static func isLost(_ row: Int, of tree: RowTree) -> Bool {
         guard let back = tree.node.wayBack, let result = tree.result else { return false }
         return result.isNull(row, back.linkCell) || tree.children[back.child].byParent?.first(result.bytes(row, back.linkCell)) == nil

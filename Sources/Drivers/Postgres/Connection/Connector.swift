@@ -34,7 +34,6 @@ final class Connector: @unchecked Sendable {
         self.raw = raw
         do {
             try await finish(raw)
-            try await widenInput(of: raw)
             return try Connection(owning: raw, role: role, configuration: configuration, loop: loop, owner: owner)
         } catch let error as PostgresError {
             PQfinish(raw)
@@ -68,23 +67,24 @@ final class Connector: @unchecked Sendable {
         }
         let version = Int(PQserverVersion(raw))
         guard ConnectionParameters.isSupported(serverVersion: version) else { throw .unavailable(.unsupportedServer(version: version)) }
+        if let size = role.widestRow { try await widenInput(of: raw, for: size) }
     }
 
     /// libpq's buffer for what comes in begins with 16 kB, grows for a row that doesn't fit, and never shrinks. After one long row a single `recv`
     /// takes what would be five.
-    private func widenInput(of raw: OpaquePointer) async throws(PostgresError) {
-        guard role == .lane(.fast) || role == .lane(.exclusive) else { return }
-        guard PQsendQuery(raw, "SELECT repeat(' ', \(role == .lane(.fast) ? 140_000 : 40_000))") == 1 else { throw Connector.failure(of: raw) }
+    private func widenInput(of raw: OpaquePointer, for size: Int) async throws(PostgresError) {
+        guard PQsendQuery(raw, "SELECT repeat(' ', \(size))") == 1 else { throw Connector.failure(of: raw) }
         while true {
             while PQisBusy(raw) != 0 {
                 await readiness(of: PQsocket(raw), for: .readable)
                 if let failure { throw failure }
                 guard PQconsumeInput(raw) == 1 else { throw Connector.failure(of: raw) }
             }
-            guard let result = PQgetResult(raw) else { return }
+            guard let result = PQgetResult(raw) else { break }
             // A server that refuses it is one to work with all the same.
             PQclear(result)
         }
+        guard PQstatus(raw) == CONNECTION_OK else { throw Connector.failure(of: raw) }
     }
 
     private func readiness(of descriptor: Int32, for events: ReadinessEvents) async {
@@ -111,6 +111,17 @@ final class Connector: @unchecked Sendable {
     private static func failure(of raw: OpaquePointer) -> PostgresError {
         let text = PQerrorMessage(raw).map { String(cString: $0) } ?? ""
         return .unavailable(.notConnected(text.split(separator: "\n").joined(separator: "; ")))
+    }
+}
+
+extension PostgresRole {
+    /// Bytes that make libpq's buffer 256 kB where answers to several come together, 64 kB where one has the connection; nil = as it is.
+    fileprivate var widestRow: Int? {
+        switch self {
+        case .lane(.fast): 140_000
+        case .lane(.exclusive): 40_000
+        case .session, .listener: nil
+        }
     }
 }
 

@@ -13,40 +13,33 @@ package final class RowLayout: @unchecked Sendable {
         case anyObject(collectionCell: Int, itemCell: Int, children: Int)
     }
 
-    package struct Step: Sendable, BitwiseCopyable {
+    package struct Step: BitwiseCopyable {
+        /// `{"id":`, `,"title":`, `},"author":`. Valid while the layout lives.
+        package let before: UnsafeBufferPointer<UInt8>
         package let value: Value
-        /// Where `before` stands in `literals`.
-        fileprivate let start: Int
-        fileprivate let count: Int
     }
 
     package let steps: UnsafeBufferPointer<Step>
+    /// `}`, or the whole of an object without members. Valid while the layout lives.
+    package let end: UnsafeBufferPointer<UInt8>
     package let anyChildren: [[(collection: [UInt8], child: Int)]]
     private let literals: UnsafeBufferPointer<UInt8>
-    private let endStart: Int
 
-    init(_ members: [ReadMember]) {
+    package init(_ members: [ReadMember]) {
         var builder = Builder()
         builder.add(members)
-        steps = RowLayout.copied(builder.steps)
+        let literals = RowLayout.copied(builder.literals)
+        steps = RowLayout.copied(
+            builder.steps.map { Step(before: UnsafeBufferPointer(rebasing: literals[$0.literals]), value: $0.value) })
+        end = UnsafeBufferPointer(rebasing: literals[builder.pendingStart...])
         anyChildren = builder.anyChildren
-        literals = RowLayout.copied(builder.literals)
-        endStart = builder.pendingStart
+        self.literals = literals
     }
 
     deinit {
         steps.deallocate()
         literals.deallocate()
     }
-
-    /// `{"id":`, `,"title":`, `},"author":`. Valid while the layout lives.
-    @inline(__always)
-    package func before(_ step: Step) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: literals[step.start..<step.start + step.count])
-    }
-
-    /// `}`, or the whole of an object without members.
-    package var end: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: literals[endStart...]) }
 
     private static func copied<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
         let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
@@ -55,7 +48,7 @@ package final class RowLayout: @unchecked Sendable {
     }
 
     private struct Builder {
-        var steps: [Step] = []
+        var steps: [(literals: Range<Int>, value: Value)] = []
         var literals: [UInt8] = []
         var anyChildren: [[(collection: [UInt8], child: Int)]] = []
         /// Where those begin that no step has yet.
@@ -82,7 +75,7 @@ package final class RowLayout: @unchecked Sendable {
 
         private mutating func add(_ key: [UInt8], _ value: Value) {
             literals += key
-            steps.append(Step(value: value, start: pendingStart, count: literals.count - pendingStart))
+            steps.append((pendingStart..<literals.count, value))
             pendingStart = literals.count
         }
     }
