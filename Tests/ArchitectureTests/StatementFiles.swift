@@ -8,6 +8,7 @@ enum StatementFiles {
         "Engines/MigrationRunner/",  // introspection, journal, mirror, locks
         "Drivers/Postgres/Client/PostgresListener.swift",  // LISTEN
         "Drivers/Postgres/Client/PostgresTransaction.swift",  // SAVEPOINT
+        "Drivers/Postgres/Connection/Connector+InputBuffer.swift",  // one long row
         "Drivers/Postgres/Values/TransactionMode.swift",  // BEGIN
         "Features/Identity/CallerLookup/CallerSQL.swift",  // whom a name means, for explanations
         "Features/Identity/AttributeSQL.swift",  // attributes of the caller that rules mention

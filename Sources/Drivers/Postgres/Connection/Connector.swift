@@ -14,7 +14,7 @@ final class Connector: @unchecked Sendable {
     private var raw: OpaquePointer?
     private var watcher: DescriptorWatcher?
     private var timer: LoopTimer?
-    private var failure: PostgresError?
+    private(set) var failure: PostgresError?
     private var waiter: CheckedContinuation<Void, Never>?
 
     init(_ configuration: PostgresConfiguration, role: PostgresRole, loop: EventLoop) {
@@ -70,24 +70,7 @@ final class Connector: @unchecked Sendable {
         if let size = role.widestRow { try await widenInput(of: raw, for: size) }
     }
 
-    /// libpq's buffer for what comes in begins with 16 kB, grows for a row that doesn't fit, and never shrinks. After one long row a single `recv`
-    /// takes what would be five.
-    private func widenInput(of raw: OpaquePointer, for size: Int) async throws(PostgresError) {
-        guard PQsendQuery(raw, "SELECT repeat(' ', \(size))") == 1 else { throw Connector.failure(of: raw) }
-        while true {
-            while PQisBusy(raw) != 0 {
-                await readiness(of: PQsocket(raw), for: .readable)
-                if let failure { throw failure }
-                guard PQconsumeInput(raw) == 1 else { throw Connector.failure(of: raw) }
-            }
-            guard let result = PQgetResult(raw) else { break }
-            // A server that refuses it is one to work with all the same.
-            PQclear(result)
-        }
-        guard PQstatus(raw) == CONNECTION_OK else { throw Connector.failure(of: raw) }
-    }
-
-    private func readiness(of descriptor: Int32, for events: ReadinessEvents) async {
+    func readiness(of descriptor: Int32, for events: ReadinessEvents) async {
         await withCheckedContinuation { continuation in
             guard failure == nil else { return continuation.resume() }
             waiter = continuation
@@ -108,20 +91,9 @@ final class Connector: @unchecked Sendable {
         waiter = nil
     }
 
-    private static func failure(of raw: OpaquePointer) -> PostgresError {
+    static func failure(of raw: OpaquePointer) -> PostgresError {
         let text = PQerrorMessage(raw).map { String(cString: $0) } ?? ""
         return .unavailable(.notConnected(text.split(separator: "\n").joined(separator: "; ")))
-    }
-}
-
-extension PostgresRole {
-    /// Bytes that make libpq's buffer 256 kB where answers to several come together, 64 kB where one has the connection; nil = as it is.
-    fileprivate var widestRow: Int? {
-        switch self {
-        case .lane(.fast): 140_000
-        case .lane(.exclusive): 40_000
-        case .session, .listener: nil
-        }
     }
 }
 
