@@ -23,6 +23,8 @@ package struct SQLType: Sendable, Hashable {
     package static let jsonb = SQLType("jsonb")
     package static let bytea = SQLType("bytea")
     package static let oid = SQLType("oid")
+    /// A table by its name, quoted where it must be.
+    package static let regclass = SQLType("regclass")
     package static let geometry = SQLType("geometry")
     /// No cast: the server infers the type from where the bind stands.
     package static let inferred = SQLType("")

@@ -156,6 +156,16 @@ package final class ItemReader: @unchecked Sendable {
         return entry
     }
 
+    /// What a write has to return so that rows need not be read with this query; nil where they do, or may not be.
+    func returnedRows(
+        _ query: String?, of collection: Collection, by caller: Caller, in snapshot: EngineSnapshot, now: Moment
+    ) -> ReturnedRows? {
+        var stages = ReadStages(caller, in: snapshot, limits: limits, now: now)
+        let request = ReadRequest(collection: collection.name, target: .keys([]), query: .text(query))
+        guard let read = try? stages.plan(request), read.furtherRows.isEmpty, read.query.export == nil else { return nil }
+        return Planner.returned(read.authorized)
+    }
+
     func makeEntry(
         _ request: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment
     ) throws(WireError) -> PlanCache.Entry {

@@ -54,15 +54,15 @@ package final class ItemWriter: @unchecked Sendable {
     /// What is to be shown of a finished mutation.
     private enum Outcome {
         case nothing
-        case one(String)
-        case many([String])
+        case one(String, ToldRows?)
+        case many([String], ToldRows?)
         case singleton
 
         var keys: [String] {
             switch self {
             case .nothing, .singleton: []
-            case .one(let key): [key]
-            case .many(let keys): keys
+            case .one(let key, _): [key]
+            case .many(let keys, _): keys
             }
         }
     }
@@ -122,17 +122,20 @@ package final class ItemWriter: @unchecked Sendable {
 
     private func run(_ request: WriteRequest, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
         let serverValues = request.serverValues.first ?? JSONObject()
-        // What is asked before COMMIT needs a transaction that is still open.
-        let mayEnd = request.beforeCommit == nil
         switch request.operation {
         case .create(let payload):
-            return .one(try await session.create(payload, in: collection, serverValues: serverValues, mayEnd: mayEnd).key)
+            let end = end(of: request, on: collection, session)
+            let made = try await session.create(payload, in: collection, serverValues: serverValues, end: end)
+            return .one(made.key, made.told)
         case .createMany(let payloads):
-            return .many(try await session.create(payloads, in: collection, serverValues: request.serverValues))
+            let end = end(of: request, on: collection, session)
+            let made = try await session.create(payloads, in: collection, serverValues: request.serverValues, end: end)
+            return .many(made.keys, made.told)
         case .update(let key, let payload):
             let key = try key.text(in: collection)
-            let keys = try await session.update([key], payload, in: collection, serverValues: serverValues, mayEnd: mayEnd).keys
-            return keys.first.map { .one($0) } ?? .nothing
+            let end = end(of: request, on: collection, session)
+            let changed = try await session.update([key], payload, in: collection, serverValues: serverValues, end: end)
+            return changed.keys.first.map { .one($0, changed.told) } ?? .nothing
         case .updateMany(let update): return try await run(update, on: collection, session)
         case .updateSingleton(let payload): return try await updateSingleton(payload, of: collection, session)
         case .delete(let key):
@@ -148,15 +151,26 @@ package final class ItemWriter: @unchecked Sendable {
         }
     }
 
+    private func end(of request: WriteRequest, on collection: Collection, _ session: WriteSession) -> WriteEnd {
+        // What is asked before COMMIT needs a transaction that is still open.
+        if request.beforeCommit != nil { return .open }
+        let access = session.caller.access
+        guard session.caller.isAdmin || access.access(to: collection.name, for: .read) != nil else { return .last(showing: nil) }
+        return .last(
+            showing: session.table(of: collection).reply(to: request.query ?? "", for: access) {
+                reader.returnedRows(request.query, of: collection, by: session.caller, in: session.snapshot, now: session.values.now)
+            })
+    }
+
     private func run(_ update: BatchUpdate, on collection: Collection, _ session: WriteSession) async throws -> Outcome {
         switch update {
-        case .batch(let payloads): return .many(try await updateEach(payloads, in: collection, session))
+        case .batch(let payloads): return .many(try await updateEach(payloads, in: collection, session), nil)
         case .keys(let keys, let payload):
-            return .many(try await session.update(try keys.texts(in: collection), payload, in: collection).keys)
+            return .many(try await session.update(try keys.texts(in: collection), payload, in: collection).keys, nil)
         case .query(let query, let payload):
             let keys = try await matching(query, in: collection, for: .update, fields: payload.keys, session)
-            if keys.isEmpty { return .many([]) }
-            return .many(try await session.update(keys, payload, in: collection).keys)
+            if keys.isEmpty { return .many([], nil) }
+            return .many(try await session.update(keys, payload, in: collection).keys, nil)
         }
     }
 
@@ -227,10 +241,12 @@ package final class ItemWriter: @unchecked Sendable {
         let target: ReadRequest.Target
         switch outcome {
         case .nothing: return .empty
-        case .one(let key):
+        case .one(_, let told?): return answer(told, .item)
+        case .many(_, let told?): return answer(told, .list)
+        case .one(let key, nil):
             return try await answer(
                 ReadRequest(collection: collection.name, target: .item(key: key), query: .text(text)), caller, snapshot, now)
-        case .many(let keys):
+        case .many(let keys, nil):
             if keys.isEmpty { return .items(ReadAnswer(body: ByteBuffer("{\"data\":[]}"), export: query.export)) }
             target = .keys(keys.map { .string($0) })
         case .singleton:
@@ -240,6 +256,12 @@ package final class ItemWriter: @unchecked Sendable {
         }
         return try await answer(
             ReadRequest(collection: collection.name, target: target, query: isPlain ? .text(text) : .parsed(query)), caller, snapshot, now)
+    }
+
+    /// What is too long is not shown; it is written.
+    private func answer(_ told: ToldRows, _ shape: AnswerWriter.Shape) -> WriteAnswer {
+        guard let body = try? told.body(shape, limit: reader.limits.answerSize) else { return .empty }
+        return .items(ReadAnswer(body: body, export: nil))
     }
 
     func answer(_ shown: ReadRequest, _ caller: Caller, _ snapshot: EngineSnapshot, _ now: Moment) async throws -> WriteAnswer {

@@ -17,25 +17,27 @@ struct PreparedCreate {
     var children: [Int]
 }
 
-/// What a nested write left behind.
+/// What a create left behind.
 struct WrittenItem {
     let key: String
     /// Its place in the history.
     let entry: Int?
+    /// nil = to be read.
+    var told: ToldRows?
 }
 
 extension WriteSession {
     /// - Parameters:
     ///   - path: the relational fields that lead here, for validation messages.
     ///   - serverValues: added after rights, presets and validation.
-    ///   - mayEnd: nothing follows: where this is all that is to be done, one statement does it and the transaction ends with it.
+    ///   - end: where nothing follows and this is all that is to be done, one statement does it and the transaction ends with it.
     func create(
-        _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject(), mayEnd: Bool = false
+        _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject(), end: WriteEnd = .open
     ) async throws -> WrittenItem {
         let table = table(of: collection)
         let prepared = try await prepare(payload, in: table, path: path, serverValues)
-        if mayEnd, table.isPlain, isUntouched, !prepared.hasExplicitKey, !hasLists(prepared.payload, in: table) {
-            return try await createAlone(prepared, in: table)
+        if case .last(let reply) = end, table.isPlain, isUntouched, !prepared.hasExplicitKey, !hasLists(prepared.payload, in: table) {
+            return try await createAlone(prepared, in: table, reply)
         }
         let result = try await run(statement(prepared, table), for: collection, payload: prepared.payload)
         guard let key = result.string(0, 0) else { throw WriteSession.noKey }
@@ -44,22 +46,41 @@ extension WriteSession {
     }
 
     /// The row and its history in one statement.
-    private func createAlone(_ prepared: PreparedCreate, in table: WriteTable) async throws -> WrittenItem {
-        let history: InsertHistory?
+    private func createAlone(_ prepared: PreparedCreate, in table: WriteTable, _ reply: WriteReply?) async throws -> WrittenItem {
         var binds = prepared.columns.map(\.bind)
-        switch table.collection.meta.accountability {
-        case .none: history = nil
-        case .activity:
-            history = .activity
-            binds += historyBinds(nil)
-        case .all:
-            history = .revision
-            binds += historyBinds(RevisionText.created(prepared.payload, in: table))
+        let history = InsertHistory(of: table.collection)
+        switch history {
+        case nil: break
+        case .activity?: binds += historyBinds(nil)
+        case .revision?: binds += historyBinds(RevisionText.created(prepared.payload, in: table))
         }
-        let statement = table.insert(prepared.columns, history: history).statement(slots: binds)
+        let statement = table.insert(prepared.columns, history: history, showing: reply?.rows).statement(slots: binds)
         let result = try await finish(with: statement, for: table.collection, payload: prepared.payload) { $0.refusesLoneStatement }
-        guard let key = result?.string(0, 0) else { throw WriteSession.noKey }
-        return WrittenItem(key: key, entry: nil)
+        guard let result, let key = result.string(0, reply?.rows.keyCell ?? 0) else { throw WriteSession.noKey }
+        return WrittenItem(key: key, entry: nil, told: reply?.told(of: result))
+    }
+
+    /// All rows and their history in one statement.
+    /// - Returns: nil where they don't have a shape for that: nothing has happened then.
+    /// - Throws: `WriteTakesSteps` where the database refuses one of the rows, which is found out row by row, and for tables with rules of their own.
+    private func createAlone(
+        _ prepared: [PreparedCreate], in table: WriteTable, _ reply: WriteReply?
+    ) async throws -> (keys: [String], told: ToldRows?)? {
+        guard let lists = RowLists(prepared.map(\.columns)) else { return nil }
+        let reply = reply.flatMap { $0.fits(prepared.count) ? $0 : nil }
+        var binds = lists.binds
+        let history = InsertHistory(of: table.collection)
+        switch history {
+        case nil: break
+        case .activity?: binds += historyBinds(nil)
+        case .revision?: binds += historyBinds(ValueText.array(prepared.map { RevisionText.created($0.payload, in: table) }))
+        }
+        let statement = table.insert(lists, history: history, showing: reply?.rows).statement(slots: binds)
+        let result = try await finish(with: statement, for: table.collection, payload: JSONObject()) { $0.mayBeOneRow }
+        let keys = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
+        if keys.isEmpty { throw WriteTakesSteps() }
+        guard let result, keys.count == prepared.count else { throw WriteSession.noKey }
+        return (keys, reply.map { ToldRows(reply: $0, result: result) })
     }
 
     private static let noKey = WireError(.internalServerError, message: "No key came back")
@@ -69,7 +90,10 @@ extension WriteSession {
     }
 
     /// Several rows; those without relations go out in one batch.
-    func create(_ payloads: [JSONObject], in collection: Collection, serverValues: [JSONObject] = []) async throws -> [String] {
+    /// - Parameter end: as for one.
+    func create(
+        _ payloads: [JSONObject], in collection: Collection, serverValues: [JSONObject] = [], end: WriteEnd = .open
+    ) async throws -> (keys: [String], told: ToldRows?) {
         let serverValues = payloads.indices.map { $0 < serverValues.count ? serverValues[$0] : JSONObject() }
         let table = table(of: collection)
         if payloads.contains(where: { hasLists($0, in: table) || hasObjects($0, in: table) }) || collection.hasExplicitKeys(payloads) {
@@ -77,7 +101,7 @@ extension WriteSession {
             for (payload, added) in zip(payloads, serverValues) {
                 keys.append(try await create(payload, in: collection, serverValues: added).key)
             }
-            return keys
+            return (keys, nil)
         }
         var prepared: [PreparedCreate] = []
         var failures: [WireError] = []
@@ -90,16 +114,19 @@ extension WriteSession {
             }
         }
         if !failures.isEmpty { throw WireErrors(failures) }
+        if case .last(let reply) = end, table.isPlain, isUntouched, let written = try await createAlone(prepared, in: table, reply) {
+            return written
+        }
         let keys = try await insert(prepared, in: table)
         for (item, key) in zip(prepared, keys) { _ = try await finish(item, key: key, in: collection, path: []) }
-        return keys
+        return (keys, nil)
     }
 
     private func insert(_ prepared: [PreparedCreate], in table: WriteTable) async throws -> [String] {
         let collection = table.collection
-        guard let first = prepared.first else { return [] }
-        if let statement = WriteSQL.insert(prepared.map(\.columns), by: first.write),
-            let keys = try await insertAtOnce(statement, prepared, collection)
+        if prepared.isEmpty { return [] }
+        if let lists = RowLists(prepared.map(\.columns)),
+            let keys = try await insertAtOnce(table.insert(lists).statement(slots: lists.binds), prepared, collection)
         {
             return keys
         }
@@ -198,6 +225,17 @@ extension WriteSession {
             case .manyToOne?, .anyToOne?: return true
             case .oneToMany?, nil: return false
             }
+        }
+    }
+}
+
+extension InsertHistory {
+    /// nil where none is kept.
+    fileprivate init?(of collection: Collection) {
+        switch collection.meta.accountability {
+        case .none: return nil
+        case .activity: self = .activity
+        case .all: self = .revision
         }
     }
 }

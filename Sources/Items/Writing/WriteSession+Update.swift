@@ -5,27 +5,36 @@ import QueryEngine
 import SQLText
 import SchemaModel
 
+/// What an update left behind.
+struct UpdatedItems {
+    /// Those that were there.
+    let keys: [String]
+    /// Places in the history.
+    var entries: [Int] = []
+    /// nil = to be read.
+    var told: ToldRows?
+}
+
 extension WriteSession {
     /// Applies one payload to several rows: many-to-one objects are saved once, lists are applied to each.
-    /// - Parameter mayEnd: as for `create`.
-    /// - Returns: the keys that were there.
+    /// - Parameter end: as for `create`.
     @discardableResult
     func update(
         _ keys: [String], _ payload: JSONObject, in collection: Collection, path: [String] = [], serverValues: JSONObject = JSONObject(),
-        mayEnd: Bool = false
-    ) async throws -> (keys: [String], entries: [Int]) {
+        end: WriteEnd = .open
+    ) async throws -> UpdatedItems {
         let table = table(of: collection)
         let stages = BehaviorStages(.update, on: collection, path: path, in: self)
         try await stages.admit(payload)
         let write = try authorizer.update(payload.keys, on: collection)
         try spend(keys.count)
-        if mayEnd, table.isPlain, isUntouched, keys.count == 1,
-            let written = try await updateAlone(keys, payload, in: table, by: write, serverValues)
+        if case .last(let reply) = end, table.isPlain, isUntouched, keys.count == 1,
+            let columns = try await loneColumns(of: payload, in: table, by: write, serverValues)
         {
-            return (written, [])
+            return try await updateAlone(keys, columns, in: table, by: write, reply)
         }
         if !caller.isAdmin { try await checkRows(keys, write, action: "update", fields: payload.keys) }
-        if keys.isEmpty { return ([], []) }
+        if keys.isEmpty { return UpdatedItems(keys: []) }
         touch(collection)
         var merged = Presets.merge(write.permissionRows, into: payload, values: values)
         stages.complete(&merged)
@@ -54,7 +63,7 @@ extension WriteSession {
                 hasRevision: !columns.isEmpty && collection.keepsRevisions)
             if let at = record(entry, of: collection, children: place == 0 ? children + below : below) { entries.append(at) }
         }
-        return (rows.keys, entries)
+        return UpdatedItems(keys: rows.keys, entries: entries)
     }
 
     private func columns(_ payload: JSONObject, of table: WriteTable) throws -> [ColumnValue] {
@@ -67,12 +76,21 @@ extension WriteSession {
         return columns
     }
 
-    /// One row and its history in one statement.
-    /// - Returns: nil where that is not all that is to be done, or can't be done so: nothing has happened then. What is wrong with the payload is
-    ///   found anew, after what is wrong with the row.
-    private func updateAlone(
-        _ keys: [String], _ payload: JSONObject, in table: WriteTable, by write: AuthorizedWrite, _ serverValues: JSONObject
-    ) async throws -> [String]? {
+    /// A payload that one statement can write.
+    private struct LoneColumns {
+        /// As it came.
+        let payload: JSONObject
+        /// With presets.
+        let merged: JSONObject
+        let columns: [ColumnValue]
+        let delta: String?
+    }
+
+    /// - Returns: nil where a row and its history are not all that is to be done, or can't be done by one statement: nothing has happened then. What
+    ///   is wrong with the payload is found anew, after what is wrong with the row.
+    private func loneColumns(
+        of payload: JSONObject, in table: WriteTable, by write: AuthorizedWrite, _ serverValues: JSONObject
+    ) async throws -> LoneColumns? {
         let collection = table.collection
         var merged = Presets.merge(write.permissionRows, into: payload, values: values)
         guard !hasLists(merged, in: table), !hasObjects(merged, in: table), !collection.keepsRevisions || table.state != nil else { return nil }
@@ -90,24 +108,33 @@ extension WriteSession {
             return nil
         }
         if columns.isEmpty { return nil }
-        let binds = columns.map(\.bind)
-        let statement: SQLStatement
+        return LoneColumns(
+            payload: payload, merged: merged, columns: columns,
+            delta: collection.keepsRevisions ? RevisionText.delta(columns, finished, of: collection) : nil)
+    }
+
+    /// One row and its history in one statement.
+    private func updateAlone(
+        _ keys: [String], _ given: LoneColumns, in table: WriteTable, by write: AuthorizedWrite, _ reply: WriteReply?
+    ) async throws -> UpdatedItems {
+        let collection = table.collection
+        let history: UpdateHistory?
         switch collection.meta.accountability {
-        case .none: statement = fill(table.update(columns, by: write, oneKey: true), first: binds, keys: keys)
-        case .activity: statement = fill(table.update(columns, by: write, history: .activity), first: binds, keys: keys, last: historyBinds(nil))
-        case .all:
-            guard let state = table.state else { return nil }
-            let delta = RevisionText.delta(columns, finished, of: collection)
-            statement = fill(table.update(columns, by: write, history: .revision(state)), first: binds, keys: keys, last: historyBinds(delta))
+        case .none: history = nil
+        case .activity: history = .activity
+        case .all: history = table.state.map { .revision($0) }
         }
+        let statement = fill(
+            table.update(given.columns, by: write, history: history, showing: reply?.rows), first: given.columns.map(\.bind), keys: keys,
+            last: history == nil ? [] : historyBinds(given.delta))
         touch(collection)
-        let result = try await finish(with: statement, for: collection, payload: merged) { error in
+        let result = try await finish(with: statement, for: collection, payload: given.merged) { error in
             // Whether the row may be changed is told first.
             error.refusesLoneStatement || !caller.isAdmin && error.mayPrecedeRow
         }
-        let written = result?.texts(column: 0) ?? []
-        if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: payload.keys) }
-        return written
+        let written = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
+        if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: given.payload.keys) }
+        return UpdatedItems(keys: written, told: written.isEmpty ? nil : result.flatMap { reply?.told(of: $0) })
     }
 
     /// Each row must be there and admitted by the rules; names the payload's fields in the refusal.

@@ -21,17 +21,28 @@ final class WriteTable: @unchecked Sendable {
     private let fields: [String: WriteField]
     private var inserts: [InsertForm: SQLTemplate] = [:]
     private var updates: [UpdateForm: SlottedStatement] = [:]
+    private var replies: [ReplyKey: WriteReply?] = [:]
 
     private struct InsertForm: Hashable {
+        enum Kind { case row, rows, rowsAlone }
+
         let columns: [ColumnForm]
         let history: InsertHistory?
+        var shown: ReturnedRows?
+        let kind: Kind
     }
 
     private struct UpdateForm: Hashable {
-        enum Kind { case ofOne, ofMany, withHistory }
+        enum Kind { case ofOne, ofMany, alone }
 
         let columns: [ColumnForm]
+        var shown: ReturnedRows?
         let kind: Kind
+    }
+
+    private struct ReplyKey: Hashable {
+        let query: String
+        let access: ObjectIdentifier
     }
 
     /// Payloads may name any of a collection's columns, in any order: texts that nobody asks for again are forgotten with all others.
@@ -58,11 +69,27 @@ final class WriteTable: @unchecked Sendable {
 
     // MARK: Statements
 
-    func insert(_ values: [ColumnValue], history: InsertHistory?) -> SQLTemplate {
-        let form = InsertForm(columns: values.map(\.form), history: history)
+    func insert(_ values: [ColumnValue], history: InsertHistory?, showing shown: ReturnedRows? = nil) -> SQLTemplate {
+        kept(InsertForm(columns: values.map(\.form), history: history, shown: shown, kind: .row)) {
+            WriteSQL.insert(values, into: collection, history: history, showing: shown)
+        }
+    }
+
+    func insert(_ rows: RowLists) -> SQLTemplate {
+        kept(InsertForm(columns: rows.forms, history: nil, kind: .rows)) { WriteSQL.insert(rows, into: collection) }
+    }
+
+    /// Rows and their history, by themselves.
+    func insert(_ rows: RowLists, history: InsertHistory?, showing shown: ReturnedRows?) -> SQLTemplate {
+        kept(InsertForm(columns: rows.forms, history: history, shown: shown, kind: .rowsAlone)) {
+            WriteSQL.insert(rows, into: collection, history: history, showing: shown)
+        }
+    }
+
+    private func kept(_ form: InsertForm, _ make: () -> SQLTemplate) -> SQLTemplate {
         if let known = inserts[form] { return known }
         if inserts.count >= WriteTable.keptStatements { inserts = [:] }
-        let made = WriteSQL.insert(values, into: collection, history: history)
+        let made = make()
         inserts[form] = made
         return made
     }
@@ -74,9 +101,13 @@ final class WriteTable: @unchecked Sendable {
         }
     }
 
-    /// One row and its history; the key comes back.
-    func update(_ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory) -> SlottedStatement {
-        kept(UpdateForm(columns: values.map(\.form), kind: .withHistory), write) { WriteSQL.update(values, by: write, history: history) }
+    /// One row and its history, by themselves.
+    func update(
+        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ReturnedRows?
+    ) -> SlottedStatement {
+        kept(UpdateForm(columns: values.map(\.form), shown: shown, kind: .alone), write) {
+            WriteSQL.update(values, by: write, history: history, showing: shown)
+        }
     }
 
     /// Statements without a rule, which is a caller's, are kept.
@@ -87,6 +118,16 @@ final class WriteTable: @unchecked Sendable {
         let statement = make()
         updates[form] = statement
         return statement
+    }
+
+    /// How a query is answered by what a write returns; nil where it has to be read.
+    func reply(to query: String, for access: EffectiveAccess, _ make: () -> ReturnedRows?) -> WriteReply? {
+        let key = ReplyKey(query: query, access: ObjectIdentifier(access))
+        if let known = replies[key] { return known }
+        if replies.count >= WriteTable.keptStatements { replies = [:] }
+        let made = make().map { WriteReply($0, for: access) }
+        replies[key] = .some(made)
+        return made
     }
 }
 

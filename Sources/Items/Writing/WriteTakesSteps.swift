@@ -8,16 +8,22 @@ extension PostgresError {
     /// The table has rules that PostgreSQL knows in a statement of its own alone: `DO ALSO`, or under a condition.
     var refusesLoneStatement: Bool { fault?.sqlState == .featureNotSupported }
 
+    /// One of several rows may be at fault, or a table's rules: not conflicts, cancelling and lost connections.
+    var mayBeOneRow: Bool {
+        if case .invalidBind = self { return true }
+        guard let fault else { return false }
+        return !PostgresError.faultless.contains(fault.sqlState.errorClass)
+    }
+
+    private static let faultless: Set<String> = ["08", "25", "40", "53", "55", "57", "58"]
+
     /// A value may be found unfit while the statement is planned, and a trigger may refuse the statement, whatever row it is for. A table's
     /// constraint is broken by a row that was found; conflicts, cancelling and lost connections are nobody's fault.
     var mayPrecedeRow: Bool {
         if case .invalidBind = self { return true }
         guard let fault else { return false }
-        return switch fault.sqlState.errorClass {
         // A domain's constraints are checked as its values come in.
-        case "23": fault.table == nil
-        case "08", "25", "40", "53", "55", "57", "58": false
-        default: true
-        }
+        if fault.sqlState.errorClass == "23" { return fault.table == nil }
+        return !PostgresError.faultless.contains(fault.sqlState.errorClass)
     }
 }

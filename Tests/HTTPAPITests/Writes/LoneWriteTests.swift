@@ -30,7 +30,7 @@ import Testing
         Write("POST /items/books", #"{"shelf":{"name":"x"}}"#, isAlone: false), Write("POST /items/books", #"{"shelf":{"id":1}}"#, isAlone: false),
         Write("PATCH /items/shelves/1", #"{"name":"z","books":[]}"#, isAlone: false),
         Write("PATCH /items/books/\(Shelves.book)", #"{"shelf":{"id":2,"name":"z"}}"#, isAlone: false),
-        // Several rows, the state of a list, nothing to write.
+        // Several rows are one statement where they are alike (`BatchWriteTests`). One in a list, the state of a list, nothing to write.
         Write("POST /items/shelves", #"[{"name":"x"}]"#, isAlone: false),
         Write("PATCH /items/shelves", #"{"keys":[1],"data":{"name":"x"}}"#, isAlone: false),
         Write("PATCH /items/listed/1", #"{"tags":["b"]}"#, isAlone: false), Write("PATCH /items/shelves/1", "{}", isAlone: false),

@@ -108,7 +108,7 @@ package enum Planner {
             return shape
         }
         for output in node.outputs {
-            let key = Array("\(JSONValue.string(output.key).text):".utf8)
+            let key = bytes(output.key)
             switch output.content {
             case .value(let target):
                 let (cell, encoder) = writer.valueCell(target)
@@ -180,7 +180,7 @@ package enum Planner {
         return members
     }
 
-    private static func bytes(_ key: String) -> [UInt8] { Array("\(JSONValue.string(key).text):".utf8) }
+    static func bytes(_ key: String) -> [UInt8] { Array("\(JSONValue.string(key).text):".utf8) }
 
     /// The row that a column points at, where it can be joined.
     private static func joined(

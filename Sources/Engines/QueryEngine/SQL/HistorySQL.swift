@@ -44,6 +44,14 @@ package enum InsertHistory: Sendable, Hashable {
         case .revision: .whole(action: "create")
         }
     }
+
+    /// Of several rows.
+    var formOfMany: HistorySQL.Form {
+        switch self {
+        case .activity: .activity(action: "create")
+        case .revision: .wholes(action: "create")
+        }
+    }
 }
 
 /// What of the history a changed row leaves in its own statement.
@@ -71,6 +79,8 @@ package enum HistorySQL {
         case activity(action: String)
         /// The given JSON is data and delta alike.
         case whole(action: String)
+        /// The same for several rows: an array of it, in the order in which they are written.
+        case wholes(action: String)
         /// The data is the row's, the given JSON the delta.
         case change(action: String)
     }
@@ -117,9 +127,12 @@ package enum HistorySQL {
 
     /// A row's write and its history, at once: a statement is a transaction by itself, which costs the database half of what four statements do.
     /// - Parameters:
-    ///   - row: writes at most one row and returns its key as `key`; for a change also its state as `data`.
+    ///   - row: writes at most one row (any number for `wholes`) and returns its key as `key`; for a change also its state as `data`.
     ///   - firstSlot: the first of `slots(…)`.
-    static func statement(_ row: SQLFragment, _ form: Form, of collection: Collection, firstSlot: Int) -> SQLFragment {
+    ///   - told: what is read of `kerege_row`, which has what `row` returns.
+    static func statement(
+        _ row: SQLFragment, _ form: Form, of collection: Collection, firstSlot: Int, ending told: SQLFragment
+    ) -> SQLFragment {
         let name: SQLFragment = "\(bind: .text(collection.name.text), as: .text)"
         func written(_ action: String) -> SQLFragment {
             """
@@ -134,25 +147,35 @@ package enum HistorySQL {
             """
             WITH \(noScans), \(written(action)), kerege_revision AS (\
             INSERT INTO "directus_revisions" ("activity", "collection", "item", "data", "delta") \
-            SELECT a."id", \(name), a."item", \(data), \(delta) FROM kerege_activity AS a CROSS JOIN kerege_scans CROSS JOIN \(source)) \
-            SELECT key FROM kerege_row
+            SELECT a."id", \(name), a."item", \(data), \(delta) FROM kerege_scans CROSS JOIN \(source)) \(told)
             """
         }
-        let told: SQLFragment = "\(slot: firstSlot + 4, as: .json)"
+        let one: SQLFragment = "kerege_activity AS a CROSS JOIN"
+        let given: SQLFragment = "\(slot: firstSlot + 4, as: .json)"
         switch form {
-        case .activity(let action): return "WITH \(written(action)) SELECT key FROM kerege_row"
-        case .whole(let action): return revised(action, data: "r.data", delta: "r.data", from: "(SELECT \(told) AS data) AS r")
-        case .change(let action): return revised(action, data: "r.data", delta: told, from: "kerege_row AS r")
+        case .activity(let action): return "WITH \(written(action)) \(told)"
+        case .whole(let action): return revised(action, data: "r.data", delta: "r.data", from: "\(one) (SELECT \(given) AS data) AS r")
+        case .change(let action): return revised(action, data: "r.data", delta: given, from: "\(one) kerege_row AS r")
+        case .wholes(let action):
+            let each: SQLFragment =
+                """
+                (SELECT "id", "item", row_number() OVER () AS place FROM kerege_activity) AS a \
+                JOIN unnest(\(slot: firstSlot + 4, as: .json.array)) WITH ORDINALITY AS r(data, place) ON r.place = a.place
+                """
+            return revised(action, data: "r.data", delta: "r.data", from: "(\(each))")
         }
     }
 
     private static let tables: Set<String> = ["directus_activity", "directus_revisions"]
 
+    /// The tables by which triggers are found.
+    static let regclasses: SQLFragment = "'directus_activity'::regclass, 'directus_revisions'::regclass"
+
     /// Whether a table holds the history: what is wrong there is no fault of the payload.
     package static func writes(to table: String) -> Bool { tables.contains(table) }
 
     /// What `statement`'s slots stand for.
-    /// - Parameter told: the data of a whole revision, the delta of a change.
+    /// - Parameter told: the data of a whole revision, an array of it for several, the delta of a change.
     package static func slots(user: String?, address: String?, userAgent: String?, origin: String?, told: String?) -> [SQLBind] {
         [text(user), text(address), text(userAgent), text(origin), text(told)]
     }

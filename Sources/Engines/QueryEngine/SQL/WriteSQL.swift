@@ -50,76 +50,58 @@ package enum WriteSQL {
     /// - Parameters:
     ///   - values: their forms count, not what is bound.
     ///   - history: nil = the row alone.
-    package static func insert(_ values: [ColumnValue], into collection: Collection, history: InsertHistory? = nil) -> SQLTemplate {
+    ///   - shown: what comes back besides; nil = the key alone.
+    package static func insert(
+        _ values: [ColumnValue], into collection: Collection, history: InsertHistory? = nil, showing shown: ReturnedRows? = nil
+    ) -> SQLTemplate {
         let columns = values.map { SQLFragment($0.field.name.identifier) }.joined(separator: ", ")
         let cells = values.enumerated().map { $0.element.expression(slot: $0.offset) }.joined(separator: ", ")
+        let alias = SQLIdentifier.alias(0)
+        let table: SQLFragment = "\(collection.tableFragment) AS \(alias)"
         let row: SQLFragment =
-            values.isEmpty
-            ? "INSERT INTO \(collection.tableFragment) DEFAULT VALUES RETURNING \(collection.primaryKey.identifier)"
-            : "INSERT INTO \(collection.tableFragment) (\(columns)) VALUES (\(cells)) RETURNING \(collection.primaryKey.identifier)"
-        guard let history else { return row.render() }
-        return HistorySQL.statement("\(row) AS key", history.form, of: collection, firstSlot: values.count).render()
+            values.isEmpty ? "INSERT INTO \(table) DEFAULT VALUES" : "INSERT INTO \(table) (\(columns)) VALUES (\(cells))"
+        let back = RowReturn(collection: collection, shown: shown)
+        guard let history else { return ("\(row) RETURNING \(back.alone(on: alias))" as SQLFragment).render() }
+        let written: SQLFragment = "\(row) RETURNING \(back.named(on: alias))"
+        return HistorySQL.statement(written, history.form, of: collection, firstSlot: values.count, ending: back.told).render()
     }
 
-    /// Several rows with the same columns in one statement. Returns the new keys in the order of the rows.
-    /// - Returns: nil where the rows don't have that shape.
-    package static func insert(_ rows: [[ColumnValue]], by write: AuthorizedWrite) -> SQLStatement? {
-        guard rows.count > 1, let first = rows.first, !first.isEmpty else { return nil }
-        let collection = write.collection
+    /// Several rows. Returns the new keys in the order of the rows. The slots are the lists of values.
+    package static func insert(_ lists: RowLists, into collection: Collection) -> SQLTemplate {
+        ("\(rows(lists, into: collection, SQLFragment())) RETURNING \(collection.primaryKey.identifier)" as SQLFragment).render()
+    }
+
+    /// Several rows with their history, all by themselves; they come back in the order of their keys. Nothing is written, and nothing comes back,
+    /// where the table has rules of its own. The slots are the lists of values, then the history's (`HistorySQL.slots`), which tells of the rows in
+    /// an array.
+    ///
+    /// Rows are inserted, returned and read again in the order of the lists: the source is sorted, and a statement that changes data is never run by
+    /// several processes.
+    package static func insert(
+        _ lists: RowLists, into collection: Collection, history: InsertHistory?, showing shown: ReturnedRows?
+    ) -> SQLTemplate {
+        let back = RowReturn(collection: collection, shown: shown)
+        let rows = rows(lists, into: collection, " WHERE NOT \(OwnRulesSQL.condition(on: collection))")
+        let written: SQLFragment = "\(rows) RETURNING \(back.named(on: .alias(0)))"
+        guard let history else { return ("WITH kerege_row AS (\(written)) \(back.toldInOrder)" as SQLFragment).render() }
+        return HistorySQL.statement(written, history.formOfMany, of: collection, firstSlot: lists.columns.count, ending: back.toldInOrder).render()
+    }
+
+    private static func rows(_ lists: RowLists, into collection: Collection, _ condition: SQLFragment) -> SQLFragment {
         var columns: [SQLFragment] = []
         var arrays: [SQLFragment] = []
         var cells: [SQLFragment] = []
-        var names: [SQLFragment] = []
-        for (place, column) in first.enumerated() {
-            guard let name = SQLIdentifier("v\(place)"), let list = ValueList(rows, place) else { return nil }
+        for (place, column) in lists.columns.enumerated() {
             columns.append(SQLFragment(column.field.name.identifier))
-            arrays.append(SQLFragment(bind: .text(ValueText.array(list.texts)), as: list.type.array))
-            cells.append(list.isZoned ? "(e.\(name) AT TIME ZONE 'UTC')" : "e.\(name)")
-            names.append(SQLFragment(name))
+            arrays.append(SQLFragment(slot: place, as: column.type.array))
+            cells.append(column.isZoned ? "(e.\(SQLIdentifier.cell(place)) AT TIME ZONE 'UTC')" : "e.\(SQLIdentifier.cell(place))")
         }
-        guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
-        let statement: SQLFragment =
+        let names = lists.columns.indices.map { SQLFragment(SQLIdentifier.cell($0)) }.joined(separator: ", ")
+        return """
+            INSERT INTO \(collection.tableFragment) AS \(SQLIdentifier.alias(0)) (\(columns.joined(separator: ", "))) \
+            SELECT \(cells.joined(separator: ", ")) FROM unnest(\(arrays.joined(separator: ", "))) WITH ORDINALITY \
+            AS e(\(names), place)\(condition) ORDER BY e.place
             """
-            INSERT INTO \(collection.tableFragment) (\(columns.joined(separator: ", "))) SELECT \(cells.joined(separator: ", ")) \
-            FROM unnest(\(arrays.joined(separator: ", "))) WITH ORDINALITY AS e(\(names.joined(separator: ", ")), place) ORDER BY e.place \
-            RETURNING \(collection.primaryKey.identifier)
-            """
-        return statement.statement
-    }
-
-    /// One column's values in several rows.
-    private struct ValueList {
-        let type: SQLType
-        let texts: [String?]
-        let isZoned: Bool
-
-        /// nil where the rows have other columns at that place, or values that can't stand in an array.
-        init?(_ rows: [[ColumnValue]], _ place: Int) {
-            var texts: [String?] = []
-            var field: Field?
-            var isZoned: Bool?
-            for row in rows {
-                guard place < row.count else { return nil }
-                let value = row[place]
-                if let field, field.name != value.field.name { return nil }
-                field = value.field
-                switch value.bind {
-                case .null: texts.append(nil)
-                case .text(let text):
-                    if let isZoned, isZoned != value.isZoned { return nil }
-                    isZoned = value.isZoned
-                    texts.append(text)
-                case .bytes: return nil
-                }
-            }
-            guard let field else { return nil }
-            if case .geometry = field.type { return nil }
-            let type = isZoned == true ? SQLType.timestamptz : field.bindType
-            guard type != .inferred, !type.text.hasSuffix("[]") else { return nil }
-            self.type = type
-            self.texts = texts
-            self.isZoned = isZoned == true
-        }
     }
 
     /// Returns key and snapshot (`RowSnapshot`) of each changed row; rows that the rule excludes are not changed. The slots from 0 on are the
@@ -132,15 +114,22 @@ package enum WriteSQL {
 
     /// One row with its history in the same statement; its key comes back. The slots from 0 on are the values, those of `slots`, and the history's
     /// (`HistorySQL.slots`).
-    package static func update(_ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory) -> SlottedStatement {
-        let key = write.collection.primaryKey.identifier
+    /// - Parameters:
+    ///   - history: nil = the row alone.
+    ///   - shown: what comes back besides; nil = the key alone.
+    package static func update(
+        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ReturnedRows? = nil
+    ) -> SlottedStatement {
+        let back = RowReturn(collection: write.collection, shown: shown)
         return changed(values, write, oneKey: true) { alias in
             switch history {
-            case .activity: "\(alias).\(key) AS key"
-            case .revision(let state): "\(alias).\(key) AS key, \(state.fragment(on: alias))::json AS data"
+            case nil: back.alone(on: alias)
+            case .activity?: back.named(on: alias)
+            case .revision(let state)?: "\(back.named(on: alias)), \(state.fragment(on: alias))::json AS data"
             }
         } around: { row, next in
-            HistorySQL.statement(row, history.form, of: write.collection, firstSlot: next)
+            guard let history else { return row }
+            return HistorySQL.statement(row, history.form, of: write.collection, firstSlot: next, ending: back.told)
         }
     }
 
@@ -194,14 +183,11 @@ package enum WriteSQL {
 
     /// After an explicit key the sequence goes on from the greatest. One that begins at 1 has nothing to do with keys below.
     package static func advanceSequence(of collection: Collection) -> SQLStatement {
-        let key = collection.primaryKey.identifier
-        let table = collection.table.map { name in
-            [name.schema, name.name].compactMap { $0 }.compactMap { SQLIdentifier($0)?.quoted }.joined(separator: ".")
-        }
+        let (table, key) = (SQLBind.text(collection.tableText), SQLBind.text(collection.primaryKey.text))
         return
             ("""
-        SELECT setval(pg_get_serial_sequence(\(bind: .text(table ?? ""), as: .text), \(bind: .text(collection.primaryKey.text), as: .text)), g.key) \
-        FROM (SELECT max(\(key)) AS key FROM \(collection.tableFragment)) AS g WHERE g.key > 0
+        SELECT setval(pg_get_serial_sequence(\(bind: table, as: .text), \(bind: key, as: .text)), g.key) \
+        FROM (SELECT max(\(collection.primaryKey.identifier)) AS key FROM \(collection.tableFragment)) AS g WHERE g.key > 0
         """ as SQLFragment).statement
     }
 
