@@ -17,7 +17,7 @@ import Testing
         let snapshot: RowSnapshot
         let write: AuthorizedWrite
         let ruled: AuthorizedWrite
-        let shown: ReturnedRows
+        let shown: ShownRow
         let lists: RowLists
     }
 
@@ -30,7 +30,7 @@ import Testing
             return ColumnValue(field: field, bind: .text("x"), isZoned: name == "published")
         }
         let reader = engine.access.caller(.user(NewsModel.user, role: nil), origin: RequestOrigin()).access
-        let shown = try #require(try returned("fields=title,id,published&alias[t]=title&fields=t", engine, .full))
+        let shown = ShownRow(try #require(try returned("fields=title,id,published&alias[t]=title&fields=t", engine, .full)), .asked)
         return Subject(
             collection: collection, values: values, snapshot: RowSnapshot(of: collection, in: engine.schema),
             write: try WriteAuthorizer(snapshot: engine, access: .full).update(Self.names, on: collection),
@@ -74,6 +74,8 @@ import Testing
         add("a shown row", WriteSQL.insert(subject.values, into: subject.collection, showing: subject.shown))
         add("a shown row and its activity", WriteSQL.insert(subject.values, into: subject.collection, history: .activity, showing: subject.shown))
         add("a shown row and its revision", WriteSQL.insert(subject.values, into: subject.collection, history: .revision, showing: subject.shown))
+        let known = ShownRow(subject.shown.rows, .knownNot)
+        add("a shown row of a table that was looked at", WriteSQL.insert(subject.values, into: subject.collection, history: .revision, showing: known))
         add("a changed and shown row", WriteSQL.update(subject.values, by: subject.write, history: nil, showing: subject.shown))
         add(
             "a changed and shown row and its revision, under a rule",
@@ -81,7 +83,7 @@ import Testing
         add("rows", WriteSQL.insert(subject.lists, into: subject.collection))
         add("rows by themselves", WriteSQL.insert(subject.lists, into: subject.collection, history: nil, showing: nil))
         add("rows and their activity", WriteSQL.insert(subject.lists, into: subject.collection, history: .activity, showing: nil))
-        add("shown rows and their revisions", WriteSQL.insert(subject.lists, into: subject.collection, history: .revision, showing: subject.shown))
+        add("shown rows and their revisions", WriteSQL.insert(subject.lists, into: subject.collection, history: .revision, showing: known))
         try GoldenText.compare(text, with: "writes.sql.txt")
     }
 

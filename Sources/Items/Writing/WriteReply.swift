@@ -28,11 +28,6 @@ final class WriteReply: @unchecked Sendable {
         self.access = access
     }
 
-    /// - Returns: nil where the row may be another by now.
-    func told(of result: PostgresResult) -> ToldRows? {
-        result.bool(0, rows.ownRulesCell) == false ? ToldRows(reply: self, result: result) : nil
-    }
-
     /// So many rows can be told of in one list.
     func fits(_ count: Int) -> Bool { rows.isInKeyOrder && rows.limit.map { count <= $0 } ?? true }
 

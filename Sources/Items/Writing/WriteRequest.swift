@@ -53,13 +53,16 @@ package struct WriteSettings: Sendable {
     package var sealText: @Sendable (String) throws -> String
     /// A fresh UUID (v4).
     package var makeUUID: @Sendable () -> String
+    /// For how long a table counts as one without triggers of its own once it was looked at.
+    package var ownRulesHold: Duration
 
     package init(
-        maximumBatchMutation: Int? = nil, hashPassword: @escaping @Sendable (String) async throws -> String,
+        maximumBatchMutation: Int? = nil, ownRulesHold: Duration = .milliseconds(5), hashPassword: @escaping @Sendable (String) async throws -> String,
         storeToken: @escaping @Sendable (String) -> String, sealText: @escaping @Sendable (String) throws -> String,
         makeUUID: @escaping @Sendable () -> String
     ) {
         self.maximumBatchMutation = maximumBatchMutation
+        self.ownRulesHold = ownRulesHold
         self.hashPassword = hashPassword
         self.storeToken = storeToken
         self.sealText = sealText

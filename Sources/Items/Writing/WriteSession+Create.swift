@@ -54,10 +54,28 @@ extension WriteSession {
         case .activity?: binds += historyBinds(nil)
         case .revision?: binds += historyBinds(RevisionText.created(prepared.payload, in: table))
         }
-        let statement = table.insert(prepared.columns, history: history, showing: reply?.rows).statement(slots: binds)
+        let shown = shown(reply, in: table)
+        let statement = table.insert(prepared.columns, history: history, showing: shown).statement(slots: binds)
         let result = try await finish(with: statement, for: table.collection, payload: prepared.payload) { $0.refusesLoneStatement }
         guard let result, let key = result.string(0, reply?.rows.keyCell ?? 0) else { throw WriteSession.noKey }
-        return WrittenItem(key: key, entry: nil, told: reply?.told(of: result))
+        return WrittenItem(key: key, entry: nil, told: told(result, shown, by: reply, in: table))
+    }
+
+    func shown(_ reply: WriteReply?, in table: WriteTable) -> ShownRow? {
+        reply.map { ShownRow($0.rows, table.ownRules.next(hold: settings.ownRulesHold)) }
+    }
+
+    /// - Returns: nil where the row may be another by now than it was returned.
+    func told(_ result: PostgresResult, _ shown: ShownRow?, by reply: WriteReply?, in table: WriteTable) -> ToldRows? {
+        guard let reply, let shown, result.rowCount > 0 else { return nil }
+        switch shown.ownRules {
+        case .knownNot: break
+        case .asked:
+            let hasOwnRules = result.bool(0, reply.rows.ownRulesCell) != false
+            table.ownRules.note(hasOwnRules: hasOwnRules, hold: settings.ownRulesHold)
+            if hasOwnRules { return nil }
+        }
+        return ToldRows(reply: reply, result: result)
     }
 
     /// All rows and their history in one statement.
@@ -75,7 +93,9 @@ extension WriteSession {
         case .activity?: binds += historyBinds(nil)
         case .revision?: binds += historyBinds(ValueText.array(prepared.map { RevisionText.created($0.payload, in: table) }))
         }
-        let statement = table.insert(lists, history: history, showing: reply?.rows).statement(slots: binds)
+        // The statement itself goes by the table's rules.
+        let shown = reply.map { ShownRow($0.rows, .knownNot) }
+        let statement = table.insert(lists, history: history, showing: shown).statement(slots: binds)
         let result = try await finish(with: statement, for: table.collection, payload: JSONObject()) { $0.mayBeOneRow }
         let keys = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
         if keys.isEmpty { throw WriteTakesSteps() }

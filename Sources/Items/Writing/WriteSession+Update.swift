@@ -124,8 +124,9 @@ extension WriteSession {
         case .activity: history = .activity
         case .all: history = table.state.map { .revision($0) }
         }
+        let shown = shown(reply, in: table)
         let statement = fill(
-            table.update(given.columns, by: write, history: history, showing: reply?.rows), first: given.columns.map(\.bind), keys: keys,
+            table.update(given.columns, by: write, history: history, showing: shown), first: given.columns.map(\.bind), keys: keys,
             last: history == nil ? [] : historyBinds(given.delta))
         touch(collection)
         let result = try await finish(with: statement, for: collection, payload: given.merged) { error in
@@ -134,7 +135,7 @@ extension WriteSession {
         }
         let written = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
         if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: given.payload.keys) }
-        return UpdatedItems(keys: written, told: written.isEmpty ? nil : result.flatMap { reply?.told(of: $0) })
+        return UpdatedItems(keys: written, told: result.flatMap { told($0, shown, by: reply, in: table) })
     }
 
     /// Each row must be there and admitted by the rules; names the payload's fields in the refusal.

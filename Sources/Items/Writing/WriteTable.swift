@@ -22,13 +22,14 @@ final class WriteTable: @unchecked Sendable {
     private var inserts: [InsertForm: SQLTemplate] = [:]
     private var updates: [UpdateForm: SlottedStatement] = [:]
     private var replies: [ReplyKey: WriteReply?] = [:]
+    var ownRules = OwnRulesMemory()
 
     private struct InsertForm: Hashable {
         enum Kind { case row, rows, rowsAlone }
 
         let columns: [ColumnForm]
         let history: InsertHistory?
-        var shown: ReturnedRows?
+        var shown: ShownRow?
         let kind: Kind
     }
 
@@ -36,7 +37,7 @@ final class WriteTable: @unchecked Sendable {
         enum Kind { case ofOne, ofMany, alone }
 
         let columns: [ColumnForm]
-        var shown: ReturnedRows?
+        var shown: ShownRow?
         let kind: Kind
     }
 
@@ -69,7 +70,7 @@ final class WriteTable: @unchecked Sendable {
 
     // MARK: Statements
 
-    func insert(_ values: [ColumnValue], history: InsertHistory?, showing shown: ReturnedRows? = nil) -> SQLTemplate {
+    func insert(_ values: [ColumnValue], history: InsertHistory?, showing shown: ShownRow? = nil) -> SQLTemplate {
         kept(InsertForm(columns: values.map(\.form), history: history, shown: shown, kind: .row)) {
             WriteSQL.insert(values, into: collection, history: history, showing: shown)
         }
@@ -80,7 +81,7 @@ final class WriteTable: @unchecked Sendable {
     }
 
     /// Rows and their history, by themselves.
-    func insert(_ rows: RowLists, history: InsertHistory?, showing shown: ReturnedRows?) -> SQLTemplate {
+    func insert(_ rows: RowLists, history: InsertHistory?, showing shown: ShownRow?) -> SQLTemplate {
         kept(InsertForm(columns: rows.forms, history: history, shown: shown, kind: .rowsAlone)) {
             WriteSQL.insert(rows, into: collection, history: history, showing: shown)
         }
@@ -103,7 +104,7 @@ final class WriteTable: @unchecked Sendable {
 
     /// One row and its history, by themselves.
     func update(
-        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ReturnedRows?
+        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ShownRow?
     ) -> SlottedStatement {
         kept(UpdateForm(columns: values.map(\.form), shown: shown, kind: .alone), write) {
             WriteSQL.update(values, by: write, history: history, showing: shown)

@@ -76,6 +76,8 @@ struct TestAPI: Sendable {
         var storageRoot = "/nonexistent"
         /// `CORS_*`; nil = off.
         var crossOrigin: CrossOriginPolicy?
+        /// As in `WriteSettings`: made triggers count at once.
+        var ownRulesHold = Duration.zero
     }
 
     struct Answer: Sendable {
@@ -101,7 +103,7 @@ struct TestAPI: Sendable {
         let writer = ItemWriter(
             reader: reader,
             settings: WriteSettings(
-                hashPassword: { "$argon2id$\($0.count)" }, storeToken: { StaticToken.storedForm(of: $0) }, sealText: { "sealed:\($0.count)" },
+                ownRulesHold: setup.ownRulesHold, hashPassword: { "$argon2id$\($0.count)" }, storeToken: { StaticToken.storedForm(of: $0) }, sealText: { "sealed:\($0.count)" },
                 makeUUID: { UUIDText.v4() }),
             didCommit: { await updater.announce(SnapshotChange.changes(in: $0, of: schema), using: client) })
         let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: setup.storageRoot)))

@@ -163,9 +163,11 @@ import Testing
 
     private static func isRead(_ texts: [String]) -> Bool { texts.contains { $0.hasPrefix("SELECT") && $0.contains(" AS \"t0\"") } }
 
-    @Test func answersAreThoseOfReads() async throws {
+    /// - Parameter hold: milliseconds.
+    @Test(arguments: [0, 60_000]) func answersAreThoseOfReads(hold: Int) async throws {
         let texts = StatementTexts()
         var setup = TestAPI.Setup()
+        setup.ownRulesHold = .milliseconds(hold)
         setup.trace = { texts.add($0) }
         try await withAPI(Self.model, setup: setup) { api in
             for one in Self.cases {
@@ -202,6 +204,36 @@ import Testing
             }
             #expect(try await api.rows("SELECT string_agg(name, ' ' ORDER BY id) FROM unread") == "z x y")
             #expect(try await api.rows("SELECT count(*) FROM ruled") == "1")
+        }
+    }
+
+    @Test func aTableIsLookedAtOnceInAWhile() async throws {
+        let texts = StatementTexts()
+        var setup = TestAPI.Setup()
+        setup.trace = { texts.add($0) }
+        setup.ownRulesHold = .seconds(60)
+        try await withAPI(Self.model, setup: setup) { api in
+            for request in ["POST /items/tokens", "POST /items/brief", "PATCH /items/brief/1"] {
+                for isFirst in [!request.hasPrefix("PATCH"), false, false] {
+                    _ = texts.take()
+                    let answer = try await api.raw(request, TypeValues.boss, #"{"name":"x"}"#)
+                    #expect(answer.status == 200)
+                    #expect(texts.take().contains { $0.contains("pg_trigger") } == isFirst, "\(request)")
+                }
+            }
+            try await api.client.run(
+                """
+                CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+                CREATE TRIGGER a AFTER UPDATE ON words FOR EACH ROW EXECUTE FUNCTION same();
+                INSERT INTO words (id) VALUES ('k');
+                """)
+            for _ in 0..<3 {
+                _ = texts.take()
+                let answer = try await api.raw("PATCH /items/words/k", TypeValues.boss, #"{"name":"x"}"#)
+                #expect(answer.text == #"{"data":{"id":"k","name":"x"}}"#)
+                let sent = texts.take()
+                #expect(sent.contains { $0.contains("pg_trigger") } && Self.isRead(sent))
+            }
         }
     }
 

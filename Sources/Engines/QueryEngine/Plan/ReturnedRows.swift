@@ -27,7 +27,7 @@ package final class ReturnedRows: Sendable, Hashable {
 
     /// The cells of the plan come first, then the key.
     package var keyCell: Int { fields.count }
-    /// True where the row may be another by now than the cells tell (`OwnRulesSQL`).
+    /// Where it was asked for: whether the table has rules of its own (`OwnRulesSQL`).
     package var ownRulesCell: Int { fields.count + 1 }
 
     /// `t0."title" AS "c0", …`, on the table that is written.
@@ -39,6 +39,23 @@ package final class ReturnedRows: Sendable, Hashable {
 
     /// The same of the rows that were written: `"c0", …`.
     var names: SQLFragment { fields.indices.map { "\(SQLIdentifier.cell($0)), " as SQLFragment }.joined(separator: "") }
+}
+
+/// What a statement returns of a row besides its key.
+package struct ShownRow: Sendable, Hashable {
+    package enum OwnRules: Sendable, Hashable {
+        /// The statement tells whether the table has rules of its own.
+        case asked
+        case knownNot
+    }
+
+    package let rows: ReturnedRows
+    package let ownRules: OwnRules
+
+    package init(_ rows: ReturnedRows, _ ownRules: OwnRules) {
+        self.rows = rows
+        self.ownRules = ownRules
+    }
 }
 
 extension Planner {

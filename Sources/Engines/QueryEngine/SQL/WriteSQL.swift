@@ -52,7 +52,7 @@ package enum WriteSQL {
     ///   - history: nil = the row alone.
     ///   - shown: what comes back besides; nil = the key alone.
     package static func insert(
-        _ values: [ColumnValue], into collection: Collection, history: InsertHistory? = nil, showing shown: ReturnedRows? = nil
+        _ values: [ColumnValue], into collection: Collection, history: InsertHistory? = nil, showing shown: ShownRow? = nil
     ) -> SQLTemplate {
         let columns = values.map { SQLFragment($0.field.name.identifier) }.joined(separator: ", ")
         let cells = values.enumerated().map { $0.element.expression(slot: $0.offset) }.joined(separator: ", ")
@@ -78,13 +78,14 @@ package enum WriteSQL {
     /// Rows are inserted, returned and read again in the order of the lists: the source is sorted, and a statement that changes data is never run by
     /// several processes.
     package static func insert(
-        _ lists: RowLists, into collection: Collection, history: InsertHistory?, showing shown: ReturnedRows?
+        _ lists: RowLists, into collection: Collection, history: InsertHistory?, showing shown: ShownRow?
     ) -> SQLTemplate {
         let back = RowReturn(collection: collection, shown: shown)
         let rows = rows(lists, into: collection, " WHERE NOT \(OwnRulesSQL.condition(on: collection))")
         let written: SQLFragment = "\(rows) RETURNING \(back.named(on: .alias(0)))"
-        guard let history else { return ("WITH kerege_row AS (\(written)) \(back.toldInOrder)" as SQLFragment).render() }
-        return HistorySQL.statement(written, history.formOfMany, of: collection, firstSlot: lists.columns.count, ending: back.toldInOrder).render()
+        let told: SQLFragment = "\(back.told) ORDER BY key"
+        guard let history else { return ("WITH kerege_row AS (\(written)) \(told)" as SQLFragment).render() }
+        return HistorySQL.statement(written, history.formOfMany, of: collection, firstSlot: lists.columns.count, ending: told).render()
     }
 
     private static func rows(_ lists: RowLists, into collection: Collection, _ condition: SQLFragment) -> SQLFragment {
@@ -118,7 +119,7 @@ package enum WriteSQL {
     ///   - history: nil = the row alone.
     ///   - shown: what comes back besides; nil = the key alone.
     package static func update(
-        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ReturnedRows? = nil
+        _ values: [ColumnValue], by write: AuthorizedWrite, history: UpdateHistory?, showing shown: ShownRow? = nil
     ) -> SlottedStatement {
         let back = RowReturn(collection: write.collection, shown: shown)
         return changed(values, write, oneKey: true) { alias in
