@@ -57,9 +57,9 @@ package struct WriteSettings: Sendable {
     package var ownRulesHold: Duration
 
     package init(
-        maximumBatchMutation: Int? = nil, ownRulesHold: Duration = .milliseconds(5), hashPassword: @escaping @Sendable (String) async throws -> String,
-        storeToken: @escaping @Sendable (String) -> String, sealText: @escaping @Sendable (String) throws -> String,
-        makeUUID: @escaping @Sendable () -> String
+        maximumBatchMutation: Int? = nil, ownRulesHold: Duration = .milliseconds(5),
+        hashPassword: @escaping @Sendable (String) async throws -> String, storeToken: @escaping @Sendable (String) -> String,
+        sealText: @escaping @Sendable (String) throws -> String, makeUUID: @escaping @Sendable () -> String
     ) {
         self.maximumBatchMutation = maximumBatchMutation
         self.ownRulesHold = ownRulesHold

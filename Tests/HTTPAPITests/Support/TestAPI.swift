@@ -103,8 +103,8 @@ struct TestAPI: Sendable {
         let writer = ItemWriter(
             reader: reader,
             settings: WriteSettings(
-                ownRulesHold: setup.ownRulesHold, hashPassword: { "$argon2id$\($0.count)" }, storeToken: { StaticToken.storedForm(of: $0) }, sealText: { "sealed:\($0.count)" },
-                makeUUID: { UUIDText.v4() }),
+                ownRulesHold: setup.ownRulesHold, hashPassword: { "$argon2id$\($0.count)" },
+                storeToken: { StaticToken.storedForm(of: $0) }, sealText: { "sealed:\($0.count)" }, makeUUID: { UUIDText.v4() }),
             didCommit: { await updater.announce(SnapshotChange.changes(in: $0, of: schema), using: client) })
         let storages = FileStorages(first: (name: "local", storage: LocalStorage(root: setup.storageRoot)))
         let services = LoopServices(

@@ -257,9 +257,10 @@ import Testing
             }
             try await check("x", "y", "z")
             // Of statements that are prepared, and planned, already.
-            try await api.client.run("CREATE TRIGGER a BEFORE INSERT OR UPDATE ON tokens FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION before()")
+            let each = "INSERT OR UPDATE ON tokens FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION"
+            try await api.client.run("CREATE TRIGGER a BEFORE \(each) before()")
             try await check("x before", "y before", "z before")
-            try await api.client.run("CREATE TRIGGER b AFTER INSERT OR UPDATE ON tokens FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION after()")
+            try await api.client.run("CREATE TRIGGER b AFTER \(each) after()")
             try await check("x before after", "y before after", "z before after")
             try await api.client.run("DROP TRIGGER a ON tokens; DROP TRIGGER b ON tokens")
             try await check("x", "y", "z")
