@@ -90,10 +90,13 @@ package enum ValueText {
             out.append(UInt8(ascii: "\""))
             element.withUTF8 { text in
                 // Neither byte is part of another letter in UTF-8.
-                for byte in text {
-                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { out.append(UInt8(ascii: "\\")) }
-                    out.append(byte)
+                var start = 0
+                for at in text.indices where text[at] == UInt8(ascii: "\"") || text[at] == UInt8(ascii: "\\") {
+                    out.append(contentsOf: text[start..<at])
+                    out.append(UInt8(ascii: "\\"))
+                    start = at
                 }
+                out.append(contentsOf: text[start...])
             }
             out.append(UInt8(ascii: "\""))
         }

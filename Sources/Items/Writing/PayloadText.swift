@@ -4,18 +4,28 @@ import QueryEngine
 import SQLText
 import SchemaModel
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A payload's value -> PostgreSQL's text for its column (contract/items.md, 3.1, "accepted on write").
 enum PayloadText {
     /// - Throws: `INVALID_PAYLOAD` for what the column can't read.
     static func value(_ value: JSONValue, for field: Field) throws(WireError) -> ColumnValue {
         if value.isNull { return ColumnValue(field: field, bind: .null) }
-        if case .string(let text) = value, text.utf8.contains(0) { throw refusal(field) }
+        if case .string(let text) = value, hasNUL(text) { throw refusal(field) }
         switch field.type {
         case .date, .dateTime, .timestamp: return try moment(value, for: field)
         case .string, .text, .uuid, .boolean, .integer, .bigInteger, .float, .decimal, .time, .json, .csv, .hash, .binary, .geometry, .alias,
             .unknown:
             return ColumnValue(field: field, bind: .text(try text(value, for: field)))
         }
+    }
+
+    /// Byte by byte a long text would cost more than all else that is done with it.
+    private static func hasNUL(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false }
     }
 
     private static func refusal(_ field: Field) -> WireError {
