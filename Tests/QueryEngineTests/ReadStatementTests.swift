@@ -74,7 +74,7 @@ import Testing
             let resolved = try Resolver.resolve(query, on: collection, in: snapshot.schema, limits: QueryLimits())
             let plan = Planner.plan(try Authorizer(snapshot: snapshot, access: access).authorize(resolved), root: entry.root)
             text += "## \(entry.name)\n\(entry.query)\n\n\(describe(plan.root, depth: 0))"
-            if let gathered = plan.gathered { text += "known as quick: \(describe(gathered.template, gathered.slots, ""))" }
+            if let gathered = GatheredRead(plan) { text += "known as quick: \(describe(gathered.template, gathered.slots, ""))" }
             text += "\n"
         }
         try GoldenText.compare(text, with: "reads.sql.txt")

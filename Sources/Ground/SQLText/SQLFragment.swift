@@ -30,6 +30,10 @@ package struct SQLFragment: Sendable, Hashable, ExpressibleByStringInterpolation
 
     package var isEmpty: Bool { segments.isEmpty }
 
+    package func hasIdentifier(_ isMeant: (SQLIdentifier) -> Bool) -> Bool {
+        segments.contains { if case .identifier(let identifier) = $0 { isMeant(identifier) } else { false } }
+    }
+
     /// The same with other pieces in the places of slots.
     package func fillingSlots(_ piece: (_ slot: Int, SQLType) -> SQLFragment) -> SQLFragment {
         var out = SQLFragment()

@@ -19,7 +19,7 @@ struct ExplainRun {
             tree.statement.notes.append(
                 "the limit allows a long list: a request reads \(LongList.shortest + 1) rows first, and more of them by a cursor")
         }
-        if probe == nil, runner.plan.gathered != nil, runner.longLists?.areGathered == true {
+        if probe == nil, runner.longLists?.areGathered == true, GatheredRead(runner.plan) != nil {
             tree.statement.notes.append("once it is known as quick, a request sends this and the statements below as one")
         }
         return tree

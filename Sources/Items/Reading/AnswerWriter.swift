@@ -23,7 +23,7 @@ struct AnswerWriter {
     ///   - emptySingleton: the object that stands for a singleton without a row.
     /// - Throws: `.forbidden` when the one item asked for isn't there; `AnswerTooLong`.
     func body(further: [JSONValue], emptySingleton: () throws -> JSONValue) throws -> ByteBuffer {
-        var writer = ByteWriter(capacity: max(512 + (tree.result?.rowCount ?? 0) * 256, expected), limit: limit)
+        var writer = ByteWriter(capacity: max(512 + tree.rows.count * 256, expected), limit: limit)
         appendHead(to: &writer)
         switch shape {
         case .list: JSONStitcher.appendList(tree, further: further, to: &writer)

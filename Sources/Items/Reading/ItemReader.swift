@@ -91,16 +91,21 @@ package final class ItemReader: @unchecked Sendable {
     private func run(
         _ runner: PlanRunner, _ entry: PlanCache.Entry, unless isEnough: @escaping (Int) -> Bool = { _ in false }
     ) async throws -> RowTree {
-        if let gathered = entry.gathered,
-            let tree = try await runner.run(gathered, on: client, lane: entry.lane, takesLong: entry.takesLong)
-        {
+        do {
+            if let gathered = entry.gathered,
+                let tree = try await runner.run(gathered, on: client, lane: entry.lane, takesLong: entry.takesLong)
+            {
+                entry.record(tree.elapsed)
+                return tree
+            }
+            let tree = try await runner.run(
+                on: client, lane: entry.lane, takesLong: entry.takesLong, plansOnce: entry.isProven, unless: isEnough)
             entry.record(tree.elapsed)
             return tree
+        } catch PostgresError.timeout(let statement) {
+            entry.recordFailure()
+            throw PostgresError.timeout(statementIndex: statement)
         }
-        let tree = try await runner.run(
-            on: client, lane: entry.lane, takesLong: entry.takesLong, plansOnce: entry.isProven, unless: isEnough)
-        entry.record(tree.elapsed)
-        return tree
     }
 
     private func runner(_ plan: ReadPlan, _ keys: SQLBind?, _ entry: PlanCache.Entry, _ caller: Caller, _ now: Moment) -> PlanRunner {

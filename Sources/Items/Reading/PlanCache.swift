@@ -64,7 +64,11 @@ final class PlanCache {
         var isProven: Bool { quickRuns >= neededQuickRuns }
 
         /// All levels by one statement; nil = not yet, or never.
-        var gathered: GatheredRead? { isProven && longList == nil && longLists.areGathered ? plan.gathered : nil }
+        var gathered: GatheredRead? {
+            guard isProven, longList == nil, longLists.areGathered else { return nil }
+            return asOne
+        }
+        private lazy var asOne = GatheredRead(plan)
 
         /// The fast lane, whose connections plan so, is for single statements.
         var lane: PostgresLane { isProven && (plan.depth == 1 || gathered != nil) ? .fast : .exclusive }
@@ -73,9 +77,14 @@ final class PlanCache {
 
         func note(size: Int) { expectedSize = size <= Entry.mostExpected ? size + size / 16 : 0 }
 
+        /// It was stopped, or could not be done: as slow as anything.
+        func recordFailure() { record(.seconds(1)) }
+
         /// - Parameter duration: of its statements, without what was before them on their connection.
         func record(_ duration: Duration) {
-            usualRun = usualRun.map { $0 + (duration - $0) / 16 } ?? duration
+            // One that stood in the way of others for once says little of the next.
+            let counted = min(duration, .milliseconds(2))
+            usualRun = usualRun.map { $0 + (counted - $0) / 8 } ?? counted
             if duration < .milliseconds(5) {
                 quickRuns += 1
             } else if duration > .milliseconds(25) {

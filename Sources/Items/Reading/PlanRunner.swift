@@ -55,12 +55,20 @@ struct PlanRunner {
     }
 
     /// All levels by one statement, whose lane is that of single ones.
-    /// - Returns: nil where some list is longer than such a statement reads, now and from then on.
+    /// - Returns: nil where the levels have to be read by their own statements: some list is longer than such a statement reads, which is so from now
+    ///   on, or PostgreSQL refuses it, for what may be no fault of the levels.
     func run(_ gathered: GatheredRead, on client: PostgresClient, lane: PostgresLane, takesLong: Bool) async throws -> RowTree? {
         let statement = gathered.template.statement(slots: binds(gathered.slots, keys: inputs.keys ?? .null))
-        let tree = RowTree(gathered, try await client.query(statement, lane: lane, takesLong: takesLong))
-        if let tree, tree.areListsWhole { return tree }
-        longLists?.takeApart()
+        do {
+            let tree = RowTree(gathered, try await client.query(statement, lane: lane, takesLong: takesLong))
+            if let tree, tree.areListsWhole { return tree }
+            longLists?.takeApart()
+        } catch let error as PostgresError where error.fault != nil {
+            // A value that doesn't fit says nothing of other values.
+            if error.fault?.sqlState.errorClass != "22" { longLists?.takeApart() }
+        } catch PostgresError.timeout {
+            longLists?.takeApart()
+        }
         return nil
     }
 

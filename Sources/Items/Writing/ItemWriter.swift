@@ -155,9 +155,13 @@ package final class ItemWriter: @unchecked Sendable {
         // What is asked before COMMIT needs a transaction that is still open.
         if request.beforeCommit != nil { return .open }
         let access = session.caller.access
-        guard session.caller.isAdmin || access.access(to: collection.name, for: .read) != nil else { return .last(showing: nil) }
+        let table = session.table(of: collection)
+        let action = request.operation.action
+        guard table.isPlain, session.caller.isAdmin || access.access(to: collection.name, for: .read) != nil,
+            session.caller.isAdmin || access.access(to: collection.name, for: action) != nil
+        else { return .last(showing: nil) }
         return .last(
-            showing: session.table(of: collection).reply(to: request.query ?? "", for: access) {
+            showing: table.reply(to: request.query ?? "", for: access) {
                 reader.returnedRows(request.query, of: collection, by: session.caller, in: session.snapshot, now: session.values.now)
             })
     }

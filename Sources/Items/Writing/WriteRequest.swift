@@ -12,6 +12,14 @@ package struct WriteRequest: Sendable {
         case updateSingleton(JSONObject)
         case delete(key: JSONValue)
         case deleteMany(BatchDelete)
+
+        var action: PermissionAction {
+            switch self {
+            case .create, .createMany: .create
+            case .update, .updateMany, .updateSingleton: .update
+            case .delete, .deleteMany: .delete
+            }
+        }
     }
     package var collection: CollectionName
     package var operation: Operation

@@ -47,6 +47,7 @@ extension WriteSession {
 
     /// The row and its history in one statement.
     private func createAlone(_ prepared: PreparedCreate, in table: WriteTable, _ reply: WriteReply?) async throws -> WrittenItem {
+        let reply = usable(reply, in: table)
         var binds = prepared.columns.map(\.bind)
         let history = InsertHistory(of: table.collection)
         switch history {
@@ -56,13 +57,29 @@ extension WriteSession {
         }
         let shown = shown(reply, in: table)
         let statement = table.insert(prepared.columns, history: history, showing: shown).statement(slots: binds)
-        let result = try await finish(with: statement, for: table.collection, payload: prepared.payload) { $0.refusesLoneStatement }
+        let result = try await finish(with: statement, for: table.collection, payload: prepared.payload) {
+            $0.refusesLoneStatement || shown != nil && $0.refusesColumns
+        }
         guard let result, let key = result.string(0, reply?.rows.keyCell ?? 0) else { throw WriteSession.noKey }
         return WrittenItem(key: key, entry: nil, told: told(result, shown, by: reply, in: table))
     }
 
+    /// nil for a table that is known to have rules of its own: what it returns is not what a read would find.
+    func usable(_ reply: WriteReply?, in table: WriteTable) -> WriteReply? {
+        switch table.ownRules.known(hold: settings.ownRulesHold) {
+        case .has: nil
+        case .hasNot, .none: reply
+        }
+    }
+
     func shown(_ reply: WriteReply?, in table: WriteTable) -> ShownRow? {
-        reply.map { ShownRow($0.rows, table.ownRules.next(hold: settings.ownRulesHold)) }
+        guard let reply else { return nil }
+        switch table.ownRules.known(hold: settings.ownRulesHold) {
+        case .hasNot: return ShownRow(reply.rows, .knownNot)
+        case .has, .none:
+            table.ownRules.ask()
+            return ShownRow(reply.rows, .asked)
+        }
     }
 
     /// - Returns: nil where the row may be another by now than it was returned.
@@ -72,18 +89,19 @@ extension WriteSession {
         case .knownNot: break
         case .asked:
             let hasOwnRules = result.bool(0, reply.rows.ownRulesCell) != false
-            table.ownRules.note(hasOwnRules: hasOwnRules, hold: settings.ownRulesHold)
+            table.ownRules.note(hasOwnRules: hasOwnRules)
             if hasOwnRules { return nil }
         }
         return ToldRows(reply: reply, result: result)
     }
 
     /// All rows and their history in one statement.
-    /// - Returns: nil where they don't have a shape for that: nothing has happened then.
+    /// - Returns: nil where they don't have a shape for that, or the table is known to have rules of its own: nothing has happened then.
     /// - Throws: `WriteTakesSteps` where the database refuses one of the rows, which is found out row by row, and for tables with rules of their own.
     private func createAlone(
         _ prepared: [PreparedCreate], in table: WriteTable, _ reply: WriteReply?
     ) async throws -> (keys: [String], told: ToldRows?)? {
+        if case .has = table.ownRules.known(hold: settings.ownRulesHold) { return nil }
         guard let lists = RowLists(prepared.map(\.columns)) else { return nil }
         let reply = reply.flatMap { $0.fits(prepared.count) ? $0 : nil }
         var binds = lists.binds
@@ -93,13 +111,17 @@ extension WriteSession {
         case .activity?: binds += historyBinds(nil)
         case .revision?: binds += historyBinds(ValueText.array(prepared.map { RevisionText.created($0.payload, in: table) }))
         }
-        // The statement itself goes by the table's rules.
+        // The statement itself fails where the table has rules of its own.
         let shown = reply.map { ShownRow($0.rows, .knownNot) }
         let statement = table.insert(lists, history: history, showing: shown).statement(slots: binds)
-        let result = try await finish(with: statement, for: table.collection, payload: JSONObject()) { $0.mayBeOneRow }
-        let keys = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
-        if keys.isEmpty { throw WriteTakesSteps() }
-        guard let result, keys.count == prepared.count else { throw WriteSession.noKey }
+        let result = try await finish(with: statement, for: table.collection, payload: JSONObject()) { error in
+            if error.tellsOwnRules { table.ownRules.note(hasOwnRules: true) }
+            return error.mayBeOneRow
+        }
+        // Without rules of its own a table takes each row or none.
+        guard let result, case let keys = result.texts(column: reply?.rows.keyCell ?? 0), keys.count == prepared.count else {
+            throw WriteSession.noKey
+        }
         return (keys, reply.map { ToldRows(reply: $0, result: result) })
     }
 
@@ -134,7 +156,10 @@ extension WriteSession {
             }
         }
         if !failures.isEmpty { throw WireErrors(failures) }
-        if case .last(let reply) = end, table.isPlain, isUntouched, let written = try await createAlone(prepared, in: table, reply) {
+        // Of refused rows all is done again, which is dear for hashes.
+        if case .last(let reply) = end, table.isPlain, isUntouched, !table.hasHashes,
+            let written = try await createAlone(prepared, in: table, reply)
+        {
             return written
         }
         let keys = try await insert(prepared, in: table)

@@ -118,6 +118,7 @@ extension WriteSession {
         _ keys: [String], _ given: LoneColumns, in table: WriteTable, by write: AuthorizedWrite, _ reply: WriteReply?
     ) async throws -> UpdatedItems {
         let collection = table.collection
+        let reply = usable(reply, in: table)
         let history: UpdateHistory?
         switch collection.meta.accountability {
         case .none: history = nil
@@ -131,7 +132,7 @@ extension WriteSession {
         touch(collection)
         let result = try await finish(with: statement, for: collection, payload: given.merged) { error in
             // Whether the row may be changed is told first.
-            error.refusesLoneStatement || !caller.isAdmin && error.mayPrecedeRow
+            error.refusesLoneStatement || shown != nil && error.refusesColumns || !caller.isAdmin && error.mayPrecedeRow
         }
         let written = result?.texts(column: reply?.rows.keyCell ?? 0) ?? []
         if !caller.isAdmin, written.isEmpty { throw WireError.forbidden(action: "update", on: collection.name, fields: given.payload.keys) }

@@ -18,6 +18,8 @@ final class WriteTable: @unchecked Sendable {
     let state: SnapshotJSON?
     /// A write is nothing but its row and its history: no behaviours, and a key that the database writes as it is returned.
     let isPlain: Bool
+    /// Some value is hashed, slowly, before it is written.
+    let hasHashes: Bool
     private let fields: [String: WriteField]
     private var inserts: [InsertForm: SQLTemplate] = [:]
     private var updates: [UpdateForm: SlottedStatement] = [:]
@@ -58,6 +60,7 @@ final class WriteTable: @unchecked Sendable {
             return true
         }
         specialFields = collection.fields.filter { !$0.meta.special.isEmpty && $0.column != nil }
+        hasHashes = specialFields.contains { $0.meta.special.contains("hash") }
         state = snapshot.json
         isPlain = collection.meta.behaviors.isEmpty && collection.key.map(\.hasPlainText) == true
         fields = Dictionary(
@@ -121,7 +124,8 @@ final class WriteTable: @unchecked Sendable {
         return statement
     }
 
-    /// How a query is answered by what a write returns; nil where it has to be read.
+    /// How a query is answered by what a write returns; nil where it has to be read. Rights of the write are looked at first: whoever has none has
+    /// nothing remembered.
     func reply(to query: String, for access: EffectiveAccess, _ make: () -> ReturnedRows?) -> WriteReply? {
         let key = ReplyKey(query: query, access: ObjectIdentifier(access))
         if let known = replies[key] { return known }

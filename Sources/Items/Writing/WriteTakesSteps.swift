@@ -8,6 +8,12 @@ extension PostgresError {
     /// The table has rules that PostgreSQL knows in a statement of its own alone: `DO ALSO`, or under a condition.
     var refusesLoneStatement: Bool { fault?.sqlState == .featureNotSupported }
 
+    /// A column that is only shown is gone, or may not be read.
+    var refusesColumns: Bool { fault.map { $0.sqlState == .undefinedColumn || $0.sqlState == .insufficientPrivilege } ?? false }
+
+    /// A statement that would have written several rows found rules of the table's own: `WriteSQL.insert(_:into:history:showing:)`.
+    var tellsOwnRules: Bool { fault?.sqlState == .divisionByZero }
+
     /// One of several rows may be at fault, or a table's rules: not conflicts, cancelling and lost connections.
     var mayBeOneRow: Bool {
         if case .invalidBind = self { return true }

@@ -51,6 +51,7 @@ extension Connection {
         guard let fault = ServerFault(result: result) else { return close() }
         let severity = ServerFault.severity(of: result)
         statements.failed &+= 1
+        answeredAt = .now
         guard severity != "FATAL", severity != "PANIC" else { return close(state: fault.sqlState) }
         switch operation {
         case .parse(let statement, let job):

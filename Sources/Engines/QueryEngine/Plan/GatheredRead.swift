@@ -3,18 +3,27 @@ import SchemaModel
 
 /// What a node's rows are read by, before it is text.
 struct StatementSource: Sendable {
+    /// How many rows there are at most.
+    enum Bound: Sendable {
+        case inAll(Int)
+        /// Of the level above.
+        case forEachRow(Int)
+    }
+
     let select: SQLFragment
     let slots: [PlanSlot]
     /// Of the cells; nil = unknown.
     let types: [SQLType?]
+    let bound: Bound
 
-    init(_ select: SQLFragment, _ slots: [PlanSlot], _ types: [SQLType?]) {
+    init(_ select: SQLFragment, _ slots: [PlanSlot], _ types: [SQLType?], _ bound: Bound) {
         self.select = select
         self.slots = slots
         self.types = types
+        self.bound = bound
     }
 
-    init(_ select: SQLFragment, _ writer: SelectWriter) { self.init(select, writer.builder.slots, writer.types) }
+    init(_ select: SQLFragment, _ writer: SelectWriter, _ bound: Bound) { self.init(select, writer.builder.slots, writer.types, bound) }
 }
 
 /// All levels of a plan by one statement, which is one view of the database without a transaction, and one turn.
@@ -35,17 +44,19 @@ package struct GatheredRead: Sendable {
     package static let partCell = 0
     /// PostgreSQL starts every part of a plan at each run.
     fileprivate static let mostParts = 8
-    /// Each row has all places, most of them empty.
-    private static let mostPlaces = 100
+    /// What stands in the way of others is bounded, whatever limits were asked for.
+    fileprivate static let mostRows = 10_000
+    /// Empty places that cost less than a turn does.
+    private static let fewPlaces = 5_000
 
     /// nil where one statement reads all anyway, or where some level can't be a part: its number of rows has no bound, or cells have types without a
-    /// name of their own.
-    init?(_ root: ReadNode) {
-        guard root.depth > 1 else { return nil }
+    /// name of their own; or where the levels have so little in common that rows would be empty for the most part.
+    package init?(_ plan: ReadPlan) {
+        guard plan.depth > 1 else { return nil }
         var gathering = Gathering()
-        guard let top = gathering.add(root, keys: nil) else { return nil }
+        guard let top = gathering.add(plan.root, keys: nil) else { return nil }
         let places = CommonRow(gathering.parts.map(\.source.types))
-        guard places.types.count <= GatheredRead.mostPlaces else { return nil }
+        guard gathering.emptyPlaces(in: places) <= max(GatheredRead.fewPlaces, 2 * gathering.filledPlaces) else { return nil }
         template = gathering.statement(places).render()
         slots = gathering.slots
         parts = gathering.parts.count
@@ -82,9 +93,15 @@ private struct Gathering {
         let source: StatementSource
         /// The select with the statement's own slots.
         let select: SQLFragment
+        /// How many there are at most, and how many there may well be.
+        let mostRows: Int
+        let usualRows: Int
         /// Other parts ask for its rows.
         var isAsked = false
     }
+
+    /// Of a list below a row.
+    private static let usualChildren = 4
 
     /// A node and those below it. Joined rows are in the part of those that they are joined to.
     struct Place {
@@ -96,10 +113,15 @@ private struct Gathering {
     private(set) var parts: [Part] = []
     private(set) var slots: [PlanSlot] = []
 
-    /// - Parameter keys: what the slot for keys stands for; nil = the statement's own keys.
-    mutating func add(_ node: ReadNode, keys: SQLFragment?) -> Place? {
-        guard let source = node.source, !source.types.contains(nil), parts.count < GatheredRead.mostParts else { return nil }
+    /// - Parameters:
+    ///   - keys: what the slot for keys stands for; nil = the statement's own keys.
+    ///   - above: the part whose rows have them.
+    mutating func add(_ node: ReadNode, keys: SQLFragment?, above: Int? = nil) -> Place? {
+        guard let source = node.source, !source.types.contains(nil), parts.count < GatheredRead.mostParts, !GatheredSQL.isNamed(in: source.select)
+        else { return nil }
         let part = parts.count
+        let (most, usual) = rows(of: source, below: above.map { parts[$0] })
+        guard parts.reduce(most, { $0 + $1.mostRows }) <= GatheredRead.mostRows else { return nil }
         let numbers = source.slots.map { slot -> Int? in
             if case .keys = slot, keys != nil { return nil }
             return number(of: slot)
@@ -108,9 +130,26 @@ private struct Gathering {
             guard numbers.indices.contains(slot), let number = numbers[slot] else { return keys ?? SQLFragment() }
             return SQLFragment(slot: number, as: type)
         }
-        parts.append(Part(source: source, select: select))
+        parts.append(Part(source: source, select: select, mostRows: most, usualRows: usual))
         return add(below: node, of: part).map { Place(node: node, part: part, below: $0) }
     }
+
+    private func rows(of source: StatementSource, below above: Part?) -> (most: Int, usual: Int) {
+        let beyond = GatheredRead.mostRows + 1
+        switch source.bound {
+        case .inAll(let count):
+            let most = min(count, beyond)
+            return (most, above.map { min(most, $0.usualRows * Gathering.usualChildren) } ?? most)
+        case .forEachRow(let count):
+            let count = min(count, beyond)
+            guard let above else { return (count, count) }
+            return (min(above.mostRows * count, beyond), above.usualRows * min(count, Gathering.usualChildren))
+        }
+    }
+
+    /// In rows as many as there may well be.
+    func emptyPlaces(in row: CommonRow) -> Int { parts.reduce(0) { $0 + $1.usualRows * (row.types.count - $1.source.types.count) } }
+    var filledPlaces: Int { parts.reduce(0) { $0 + $1.usualRows * $1.source.types.count } }
 
     private mutating func number(of slot: PlanSlot) -> Int {
         if let known = slots.firstIndex(of: slot) { return known }
@@ -127,11 +166,12 @@ private struct Gathering {
                 continue
             }
             let types = parts[part].source.types
-            guard let cell = node.keyCell(for: index), types.indices.contains(cell), types[cell] == child.keyType else { return nil }
+            guard let link = node.link(to: index), types.indices.contains(link.cell), types[link.cell] == child.keyType else { return nil }
             parts[part].isAsked = true
-            // Many rows have the same row joined to them.
-            let keys = node.joinedCell == nil ? GatheredSQL.keys(cell, of: part) : GatheredSQL.differentKeys(cell, of: part)
-            guard let place = add(child, keys: keys) else { return nil }
+            // Each row has its own key; many may point at the same row, or have the same row joined to them.
+            let isOwn = link.isOwnKey && node.joinedCell == nil
+            let keys = isOwn ? GatheredSQL.keys(link.cell, of: part) : GatheredSQL.differentKeys(link.cell, of: part)
+            guard let place = add(child, keys: keys, above: part) else { return nil }
             places.append(place)
         }
         return places
@@ -154,10 +194,11 @@ private struct Gathering {
 
 extension ReadNode {
     /// The cell whose values are the keys of a level below; nil where several cells say so.
-    fileprivate func keyCell(for child: Int) -> Int? {
+    fileprivate func link(to child: Int) -> (cell: Int, isOwnKey: Bool)? {
         for member in members {
             switch member {
-            case .object(_, let cell, let at) where at == child, .list(_, let cell, _, let at) where at == child: return cell
+            case .object(_, let cell, let at) where at == child: return (cell, false)
+            case .list(_, let cell, _, let at) where at == child: return (cell, true)
             case .cell, .object, .list, .anyObject, .group: continue
             }
         }

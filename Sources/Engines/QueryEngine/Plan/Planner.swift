@@ -25,21 +25,23 @@ package enum Planner {
         let shape = shape(of: query.root, &writer)
         let counts = MetaCount.allCases.filter { counting && query.meta.contains($0) }
         let key = query.root.collection.keyBindType
+        var page = query.root.page
         let statement: SQLFragment
         switch root {
         case .list, .singleton:
-            var page = root == .singleton && query.root.aggregation == nil ? ResolvedPage(limit: 1, offset: 0) : query.root.page
+            if root == .singleton && query.root.aggregation == nil { page = ResolvedPage(limit: 1, offset: 0) }
             if let rows { page = ResolvedPage(limit: rows, offset: page.offset) }
             if !counts.isEmpty { return ReadPlan(root: countingRoot(query, &writer, shape, counts, page), meta: query.meta) }
             statement = writer.select(page: page)
         case .item:
             let slot = writer.builder.slot(.keys)
-            statement = writer.select(where: "\(writer.scope.key) = \(slot: slot, as: key)", page: query.root.page, order: .none)
+            statement = writer.select(where: "\(writer.scope.key) = \(slot: slot, as: key)", page: page, order: .none)
         case .keys:
             let slot = writer.builder.slot(.keys)
-            statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: query.root.page)
+            statement = writer.select(where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: page)
         }
-        let source = shape.children.isEmpty ? nil : StatementSource(statement, writer)
+        let most = root == .item ? 1 : page.limit
+        let source = shape.children.isEmpty ? nil : most.map { StatementSource(statement, writer, .inAll($0)) }
         let node = finish(writer, statement, shape, parentCell: nil, keyType: key, shift: 0, source: source)
         return ReadPlan(root: node, meta: counting ? query.meta : [])
     }
@@ -71,7 +73,7 @@ package enum Planner {
         return ReadNode(
             collection: query.root.collection.name, template: statement.render(), slots: writer.builder.slots, members: shifted.members,
             bareKey: shifted.bareKey, shownKeyCell: shifted.keyCell, parentCell: nil, keyType: query.root.collection.keyBindType,
-            children: shifted.children, source: StatementSource(statement, writer.builder.slots, types),
+            children: shifted.children, source: page.limit.map { StatementSource(statement, writer.builder.slots, types, .inAll($0)) },
             countCells: Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0.element, $0.offset) }), presentCell: counts.count + present)
     }
 
@@ -206,7 +208,8 @@ package enum Planner {
         let slot = writer.builder.slot(.keys)
         let statement = writer.select(
             where: "\(writer.scope.key) = ANY(\(slot: slot, as: key.array))", page: ResolvedPage(limit: nil, offset: 0), order: .none)
-        return finish(writer, statement, shape, parentCell: parent, keyType: key, shift: 0, source: StatementSource(statement, writer))
+        return finish(
+            writer, statement, shape, parentCell: parent, keyType: key, shift: 0, source: StatementSource(statement, writer, .forEachRow(1)))
     }
 
     private static func many(_ node: AuthorizedNode, by join: AuthorizedJoin) -> ReadNode {
@@ -226,9 +229,9 @@ package enum Planner {
         let plain = plainLists(of: writer, by: join)
         let statement = writer.selectLists(by: join)
         let types = [ColumnReading.columnType(of: join.join.field)] + writer.types
+        let cut = node.page.limit.map { StatementSource(statement, writer.builder.slots, types, .forEachRow($0)) }
         return finish(
-            writer, statement, shape, parentCell: 0, keyType: type, shift: 1, plainLists: plain?.lists,
-            source: plain?.source ?? StatementSource(statement, writer.builder.slots, types))
+            writer, statement, shape, parentCell: 0, keyType: type, shift: 1, plainLists: plain?.lists, source: plain?.source ?? cut)
     }
 
     /// Shorter limits are there to be reached: each parent's list is cut by the database then.
@@ -245,7 +248,7 @@ package enum Planner {
         guard !overflow else { return nil }
         let statement = writer.selectPlainLists(by: join, limit: rows)
         let lists = PlainLists(template: statement.render(), slots: writer.builder.slots, limitPerParent: limit, limit: all)
-        return (lists, StatementSource(statement, writer))
+        return (lists, StatementSource(statement, writer, .inAll(rows)))
     }
 
     private static func finish(

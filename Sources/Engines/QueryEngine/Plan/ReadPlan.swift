@@ -12,15 +12,12 @@ package final class ReadPlan: Sendable {
     package let depth: Int
     /// Some statement has a slot for a dynamic variable.
     package let variables: [DynamicVariable]
-    /// The same by one statement; nil = there is one anyway, or they can't be one.
-    package let gathered: GatheredRead?
 
     init(root: ReadNode, meta: Set<MetaCount>) {
         self.root = root
         self.meta = meta
         depth = root.depth
         variables = root.allVariables
-        gathered = GatheredRead(root)
     }
 }
 

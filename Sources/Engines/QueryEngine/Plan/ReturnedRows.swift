@@ -5,7 +5,7 @@ import SchemaModel
 /// What a write tells of its rows by itself, so that nothing need be read back: the answer shows nothing but columns of the rows, and all of them
 /// for every row.
 ///
-/// - Identity: two are equal only as the same object, so that texts of statements can be remembered by it.
+/// - Equality: of what statements return; answers may differ in names and limits.
 package final class ReturnedRows: Sendable, Hashable {
     /// One level without a statement of its own: how the cells become JSON.
     package let plan: ReadPlan
@@ -14,16 +14,18 @@ package final class ReturnedRows: Sendable, Hashable {
     /// A list is in the order of the keys.
     package let isInKeyOrder: Bool
     private let fields: [Field]
+    private let columns: [FieldName]
 
     fileprivate init(plan: ReadPlan, limit: Int?, isInKeyOrder: Bool, fields: [Field]) {
         self.plan = plan
         self.limit = limit
         self.isInKeyOrder = isInKeyOrder
         self.fields = fields
+        columns = fields.map(\.name)
     }
 
-    package static func == (left: ReturnedRows, right: ReturnedRows) -> Bool { left === right }
-    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    package static func == (left: ReturnedRows, right: ReturnedRows) -> Bool { left === right || left.columns == right.columns }
+    package func hash(into hasher: inout Hasher) { hasher.combine(columns) }
 
     /// The cells of the plan come first, then the key.
     package var keyCell: Int { fields.count }
@@ -78,7 +80,7 @@ extension Planner {
         let root = ReadNode(
             collection: node.collection.name, template: SQLTemplate(text: "", sources: []), slots: [], members: members, bareKey: nil,
             shownKeyCell: nil, parentCell: nil, keyType: node.collection.keyBindType, children: [])
-        let isInKeyOrder = node.sort.count == 1 && node.sort.allSatisfy { !$0.descending && $0.isByKey(of: node.collection) }
+        let isInKeyOrder = node.sort.count == 1 && node.sort.allSatisfy { !$0.descending && $0.isByOpenKey(of: node.collection) }
         return ReturnedRows(plan: ReadPlan(root: root, meta: []), limit: node.page.limit, isInKeyOrder: isInKeyOrder, fields: fields)
     }
 }

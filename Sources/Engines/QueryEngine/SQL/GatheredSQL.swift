@@ -40,5 +40,10 @@ enum GatheredSQL {
         return cells.joined(separator: ", ")
     }
 
+    /// Parts are asked by these names: a table called so could not be.
+    private static let prefix = "kerege_rows_"
     private static func rows(_ part: Int) -> SQLFragment { "kerege_rows_\(number: part)" }
+
+    /// Whether a statement names what may be a part.
+    static func isNamed(in select: SQLFragment) -> Bool { select.hasIdentifier { $0.name.hasPrefix(prefix) } }
 }

@@ -127,7 +127,7 @@ package enum HistorySQL {
 
     /// A row's write and its history, at once: a statement is a transaction by itself, which costs the database half of what four statements do.
     /// - Parameters:
-    ///   - row: writes at most one row (any number for `wholes`) and returns its key as `key`; for a change also its state as `data`.
+    ///   - row: writes at most one row (any number for `wholes` and for `activity`) and returns its key as `key`; for a change also its state as `data`.
     ///   - firstSlot: the first of `slots(…)`.
     ///   - told: what is read of `kerege_row`, which has what `row` returns.
     static func statement(
@@ -162,7 +162,7 @@ package enum HistorySQL {
                 (SELECT "id", "item", row_number() OVER () AS place FROM kerege_activity) AS a \
                 JOIN unnest(\(slot: firstSlot + 4, as: .json.array)) WITH ORDINALITY AS r(data, place) ON r.place = a.place
                 """
-            return revised(action, data: "r.data", delta: "r.data", from: "(\(each))")
+            return revised(action, data: "r.data", delta: "r.data", from: "(\(each)) ORDER BY a.place")
         }
     }
 

@@ -12,11 +12,18 @@ enum OwnRulesSQL {
         let table: SQLFragment = "\(bind: .text(collection.tableText), as: .regclass)"
         return """
             (EXISTS (SELECT FROM pg_class AS c WHERE c.oid = \(table) AND (c.relkind <> 'r' OR c.relhasrules OR c.relhassubclass OR c.relispartition)) \
-            OR EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid IN (\(table), \(HistorySQL.regclasses)) AND NOT g.tgisinternal \
+            OR EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid IN (\(table), \(HistorySQL.regclasses)) AND (NOT g.tgisinternal OR \(actsOnUpdate)) \
             AND pg_function_is_visible(g.tgfoid) IS NOT NULL AND pg_table_is_visible(g.tgrelid) IS NOT NULL \
             AND (pg_table_is_visible(g.tgconstrrelid) IS NULL) IS NOT NULL))
             """
     }
+}
+
+extension OwnRulesSQL {
+    /// PostgreSQL's own triggers of foreign keys that change rows which point at a changed one: it may be one of them.
+    private static let actsOnUpdate: SQLFragment = """
+        g.tgfoid IN ('"RI_FKey_cascade_upd"'::regproc, '"RI_FKey_setnull_upd"'::regproc, '"RI_FKey_setdefault_upd"'::regproc)
+        """
 }
 
 extension Collection {

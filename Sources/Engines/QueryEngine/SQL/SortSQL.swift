@@ -27,4 +27,10 @@ extension AuthorizedSort {
         guard operand.joins.isEmpty, case .field(let column) = operand.target else { return false }
         return column.field.name == collection.primaryKey
     }
+
+    /// The same where every key may be seen, so that no row is sorted as one without.
+    func isByOpenKey(of collection: Collection) -> Bool {
+        guard isByKey(of: collection), case .field(let column) = operand.target else { return false }
+        return column.mask.isAlways
+    }
 }

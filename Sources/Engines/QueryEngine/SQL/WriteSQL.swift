@@ -71,8 +71,8 @@ package enum WriteSQL {
         ("\(rows(lists, into: collection, SQLFragment())) RETURNING \(collection.primaryKey.identifier)" as SQLFragment).render()
     }
 
-    /// Several rows with their history, all by themselves; they come back in the order of their keys. Nothing is written, and nothing comes back,
-    /// where the table has rules of its own. The slots are the lists of values, then the history's (`HistorySQL.slots`), which tells of the rows in
+    /// Several rows with their history, all by themselves; they come back in the order of their keys. Where the table has rules of its own the
+    /// statement fails with a division by zero: one that wrote no rows would still run triggers that are for statements. The slots are the lists of values, then the history's (`HistorySQL.slots`), which tells of the rows in
     /// an array.
     ///
     /// Rows are inserted, returned and read again in the order of the lists: the source is sorted, and a statement that changes data is never run by
@@ -81,7 +81,7 @@ package enum WriteSQL {
         _ lists: RowLists, into collection: Collection, history: InsertHistory?, showing shown: ShownRow?
     ) -> SQLTemplate {
         let back = RowReturn(collection: collection, shown: shown)
-        let rows = rows(lists, into: collection, " WHERE NOT \(OwnRulesSQL.condition(on: collection))")
+        let rows = rows(lists, into: collection, " WHERE 1 / (CASE WHEN \(OwnRulesSQL.condition(on: collection)) THEN 0 ELSE 1 END) = 1")
         let written: SQLFragment = "\(rows) RETURNING \(back.named(on: .alias(0)))"
         let told: SQLFragment = "\(back.told) ORDER BY key"
         guard let history else { return ("WITH kerege_row AS (\(written)) \(told)" as SQLFragment).render() }
