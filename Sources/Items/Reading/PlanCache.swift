@@ -73,7 +73,7 @@ final class PlanCache {
         /// The fast lane, whose connections plan so, is for single statements.
         var lane: PostgresLane { isProven && (plan.depth == 1 || gathered != nil) ? .fast : .exclusive }
 
-        var takesLong: Bool { usualRun.map { $0 > .microseconds(250) } ?? false }
+        var takesLong: Bool { usualRun.map { $0 > .microseconds(160) } ?? false }
 
         func note(size: Int) { expectedSize = size <= Entry.mostExpected ? size + size / 16 : 0 }
 
