@@ -1,5 +1,4 @@
 import JSONText
-import Synchronization
 import Testing
 
 /// All levels of a read by one statement (`GatheredRead`): the answer is that of the levels' own statements, byte for byte.
@@ -150,25 +149,12 @@ import Testing
         ("guest", "pictures/4?fields=id,notes.text", one), ("guest", "pictures/5?fields=id,notes.text,notes.below.picture.title", one),
     ]
 
-    /// Texts of statements that a request has sent.
-    private final class Statements: Sendable {
-        private let texts = Mutex<[String]>([])
-
-        func add(_ text: String) { texts.withLock { $0.append(text) } }
-        func take() -> [String] {
-            texts.withLock { texts in
-                defer { texts = [] }
-                return texts
-            }
-        }
-    }
-
     private static func encoded(_ request: String) -> String {
         request.replacing("[", with: "%5B").replacing("]", with: "%5D").replacing(" ", with: "%20")
     }
 
     private static func answers(provenAfter: Int) async throws -> [(statements: [String], answer: TestAPI.RawAnswer)] {
-        let statements = Statements()
+        let statements = StatementTexts()
         let setup = TestAPI.Setup(provenAfter: provenAfter, trace: { statements.add($0) })
         return try await withAPI(model, setup: setup) { api in
             var answers: [(statements: [String], answer: TestAPI.RawAnswer)] = []
@@ -199,7 +185,7 @@ import Testing
 
     /// Of lists that are longer than one statement reads.
     @Test func longListsAreReadByLevels() async throws {
-        let statements = Statements()
+        let statements = StatementTexts()
         let setup = TestAPI.Setup(provenAfter: 0, trace: { statements.add($0) })
         try await withAPI(Self.model, setup: setup) { api in
             _ = try await api.rows("INSERT INTO notes (id, text, picture) SELECT 1000 + n, 'Note', 1 FROM generate_series(1, 120) AS n")
@@ -218,7 +204,7 @@ import Testing
 
     /// Columns that are of another type by now, for one.
     @Test func whatOneStatementCantReadIsReadByLevels() async throws {
-        let statements = Statements()
+        let statements = StatementTexts()
         try await withAPI(Self.model, setup: TestAPI.Setup(provenAfter: 0, trace: { statements.add($0) })) { api in
             try await api.client.run("ALTER TABLE notes ALTER COLUMN text TYPE integer USING id")
             for isFirst in [true, false, false] {
@@ -232,7 +218,7 @@ import Testing
     }
 
     @Test func whatIsOftenQuickBecomesOneStatement() async throws {
-        let statements = Statements()
+        let statements = StatementTexts()
         try await withAPI(Self.model, setup: TestAPI.Setup(trace: { statements.add($0) })) { api in
             var texts = Set<String>()
             for run in 0..<40 {

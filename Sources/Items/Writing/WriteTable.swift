@@ -60,7 +60,7 @@ final class WriteTable: @unchecked Sendable {
             return true
         }
         specialFields = collection.fields.filter { !$0.meta.special.isEmpty && $0.column != nil }
-        hasHashes = specialFields.contains { $0.meta.special.contains("hash") }
+        hasHashes = specialFields.contains { $0.has(special: "hash") }
         state = snapshot.json
         isPlain = collection.meta.behaviors.isEmpty && collection.key.map(\.hasPlainText) == true
         fields = Dictionary(

@@ -26,10 +26,8 @@ extension PostgresError {
     /// A value may be found unfit while the statement is planned, and a trigger may refuse the statement, whatever row it is for. A table's
     /// constraint is broken by a row that was found; conflicts, cancelling and lost connections are nobody's fault.
     var mayPrecedeRow: Bool {
-        if case .invalidBind = self { return true }
-        guard let fault else { return false }
         // A domain's constraints are checked as its values come in.
-        if fault.sqlState.errorClass == "23" { return fault.table == nil }
-        return !PostgresError.faultless.contains(fault.sqlState.errorClass)
+        if let fault, fault.sqlState.errorClass == "23" { return fault.table == nil }
+        return mayBeOneRow
     }
 }

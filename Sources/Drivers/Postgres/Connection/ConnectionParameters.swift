@@ -71,7 +71,7 @@ final class ConnectionParameters: @unchecked Sendable {
         if let limit = (isFast ? configuration.fastStatementTimeout : nil) ?? configuration.statementTimeout {
             settings.append((name: "statement_timeout", value: "\(limit.roundedMilliseconds)"))
         }
-        // Short statements that run often: to plan them anew for their values, as the server would by default, costs more than to run them.
+        // Short statements that run often: to plan them anew for their values, as the server would by default, or to compile them, costs more than to run them.
         if isFast { settings += [(name: "plan_cache_mode", value: "force_generic_plan"), (name: "jit", value: "off")] }
         if let searchPath = configuration.searchPath { settings.append((name: "search_path", value: searchPath)) }
         return settings + configuration.sessionSettings

@@ -17,9 +17,7 @@ enum OwnRulesSQL {
             AND (pg_table_is_visible(g.tgconstrrelid) IS NULL) IS NOT NULL))
             """
     }
-}
 
-extension OwnRulesSQL {
     /// PostgreSQL's own triggers of foreign keys that change rows which point at a changed one: it may be one of them.
     private static let actsOnUpdate: SQLFragment = """
         g.tgfoid IN ('"RI_FKey_cascade_upd"'::regproc, '"RI_FKey_setnull_upd"'::regproc, '"RI_FKey_setdefault_upd"'::regproc)
